@@ -1,0 +1,71 @@
+"""What a plugin may lean on; each name is loaded when it is first asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .commandline import CommandSpec
+    from .errors import PapkaError
+    from .facts import Blank, Choice, Missing, PersonName, Phrase, Record, Rows
+    from .filters import Filter, LanguagePack
+    from .findings import Finding, Place, Source
+    from .hookspecs import hookimpl
+    from .loading import load_case
+    from .plugins import Plugins
+    from .region import FormSet, Region
+
+_HOMES = {
+    "Blank": "facts",
+    "Choice": "facts",
+    "CommandSpec": "commandline",
+    "Filter": "filters",
+    "Finding": "findings",
+    "FormSet": "region",
+    "LanguagePack": "filters",
+    "Missing": "facts",
+    "PapkaError": "errors",
+    "PersonName": "facts",
+    "Phrase": "facts",
+    "Place": "findings",
+    "Plugins": "plugins",
+    "Record": "facts",
+    "Region": "region",
+    "Rows": "facts",
+    "Source": "findings",
+    "hookimpl": "hookspecs",
+    "load_case": "loading",
+}
+
+__all__ = [
+    "Blank",
+    "Choice",
+    "CommandSpec",
+    "Filter",
+    "Finding",
+    "FormSet",
+    "LanguagePack",
+    "Missing",
+    "PapkaError",
+    "PersonName",
+    "Phrase",
+    "Place",
+    "Plugins",
+    "Record",
+    "Region",
+    "Rows",
+    "Source",
+    "hookimpl",
+    "load_case",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,112 @@
+"""Which commands there are, known without importing one.
+
+The list is kept between runs and is good for as long as nothing was installed or removed: its key holds the
+times of the folders that Python imports from.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSpec:
+    """One command of the command line, named without being imported.
+
+    Attributes:
+        target: ``package.module:function`` of the click command.
+        summary: One line for the list of commands, by language code; English is the fallback.
+    """
+
+    name: str
+    target: str
+    summary: Mapping[str, str] = field(default_factory=dict)
+
+    def line(self, language: str) -> str:
+        """Return the summary in a language."""
+        return self.summary.get(language) or self.summary.get("en", "")
+
+
+OWN = (
+    CommandSpec(
+        "check",
+        "papka.core.commands:check",
+        {
+            "en": "Check a case: what is missing, late or wrong.",
+            "ru": "Проверить дело: чего нет, что просрочено.",
+        },
+    ),
+    CommandSpec(
+        "status",
+        "papka.core.commands:status",
+        {"en": "Show stage, level and papers of a case.", "ru": "Показать этап, уровень и документы дела."},
+    ),
+    CommandSpec(
+        "plugins",
+        "papka.core.commands:plugins",
+        {"en": "List plugins and what is wrong with them.", "ru": "Показать плагины и их неисправности."},
+    ),
+)
+
+
+def commands(*, fresh: bool = False) -> dict[str, CommandSpec]:
+    """Return all commands by name, from the kept list if it is still good."""
+    key = _key()
+    kept = None if fresh else _kept(key)
+    if kept is None:
+        kept = _asked()
+        _keep(key, kept)
+    found = {spec.name: spec for spec in kept}
+    found.update({spec.name: spec for spec in OWN})
+    return dict(sorted(found.items()))
+
+
+def _asked() -> list[CommandSpec]:
+    from .plugins import Plugins
+
+    return Plugins().commands()
+
+
+def _key() -> str:
+    from .. import __version__
+
+    # The folder of papka itself counts too: in a checkout its commands change without an installation.
+    own = Path(__file__).parent.parent
+    folders = [*sys.path, str(own / "output"), str(own / "forms")]
+    times = [str(Path(folder).stat().st_mtime_ns) for folder in folders if Path(folder).is_dir()]
+    return "|".join([__version__, sys.executable, os.environ.get("PAPKA_LOAD_PLUGINS", "*"), *times])
+
+
+def _file() -> Path:
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return base / "papka" / "commands.json"
+
+
+def _kept(key: str) -> list[CommandSpec] | None:
+    try:
+        data = json.loads(_file().read_text("utf-8"))
+        if data["key"] != key:
+            return None
+        return [CommandSpec(**one) for one in data["commands"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _keep(key: str, found: list[CommandSpec]) -> None:
+    """Keep the list; where there is no place for it, the next run asks again."""
+    data = {"key": key, "commands": [asdict(spec) for spec in found]}
+    with contextlib.suppress(OSError, RuntimeError):
+        file = _file()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft = file.with_suffix(f".{os.getpid()}")
+        draft.write_text(json.dumps(data, ensure_ascii=False), "utf-8")
+        draft.replace(file)

@@ -1,0 +1,184 @@
+"""What every contract is made of: closed frozen models whose fields carry their Russian names.
+
+The Russian name beside a field is the only place where it is written; templates, rules, errors and forms
+all read it from here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar, cast
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+if TYPE_CHECKING:
+    from .case import Case
+
+F = TypeVar("F", bound=Callable[..., Any])
+_REQUIRED: Any = ...
+
+
+class Contract(BaseModel):
+    """Base of all that a case may hold: frozen, and closed, for an unknown key is a spelling mistake."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+def fact(russian: str, label: str, default: Any = _REQUIRED, *, example: str = "", **limits: Any) -> Any:
+    """Declare a field of the contract.
+
+    Args:
+        russian: The name that a template may use, in Russian: lower case, words joined by ``_``.
+        label: What a person reads beside the value.
+        default: The default value; without it the field is required.
+        example: A fictional value, for the list of fields.
+        limits: pydantic's own limits, such as ``ge`` or ``max_length``.
+    """
+    extra: dict[str, Any] = {"russian": russian, "example": example}
+    return Field(default, title=label, json_schema_extra=extra, **limits)
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """What a derived field may look at: the whole case, and the day for which the question is asked."""
+
+    case: Case
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A field that is worked out from others and never typed in."""
+
+    russian: str
+    label: str
+    function: Callable[..., Any]
+    example: str = ""
+
+
+def derived(russian: str, label: str, example: str = "") -> Callable[[F], F]:
+    """Declare a method ``(self, at: At) -> value`` as a field that templates and rules may read."""
+
+    def mark(function: F) -> F:
+        cast(Any, function).papka_derived = Derived(russian, label, function, example)
+        return function
+
+    return mark
+
+
+def derived_fields(model: type[BaseModel]) -> dict[str, Derived]:
+    """Return the derived fields of a model by their English names."""
+    found: dict[str, Derived] = {}
+    for cls in reversed(model.__mro__):
+        for name, member in vars(cls).items():
+            if isinstance(getattr(member, "papka_derived", None), Derived):
+                found[name] = member.papka_derived
+    return found
+
+
+class Labelled(StrEnum):
+    """A fixed list of values, each with the Russian label that papers print.
+
+    A case file may hold the code or the label.
+    """
+
+    label: str
+
+    def __new__(cls, code: str, label: str) -> Self:
+        """Make a member from its code and its label."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.label = label
+        return member
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        wanted = str(value).strip().casefold()
+        return next((member for member in cls if member.label.casefold() == wanted), None)
+
+
+# --- text ------------------------------------------------------------------------------------------------
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
+
+
+def clean_text(value: str) -> str:
+    """Normalise a text, and refuse what would spoil a paper or deceive its reader.
+
+    Raises:
+        PydanticCustomError: The text holds control characters or signs that turn the writing direction.
+    """
+    text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _ZERO_WIDTH.sub("", text).replace("\t", " ").strip()
+    if _CONTROL.search(text):
+        raise PydanticCustomError("papka_control", "The text holds a control character")
+    if _BIDI.search(text):
+        raise PydanticCustomError("papka_bidi", "The text holds a sign that turns the writing direction")
+    if not text:
+        raise PydanticCustomError("papka_empty", "The text is empty")
+    return text
+
+
+def _one_line(value: str) -> str:
+    if "\n" in value:
+        raise PydanticCustomError("papka_one_line", "The value has to stand on one line")
+    return value
+
+
+Text = Annotated[str, AfterValidator(clean_text), Field(max_length=20_000)]
+"""A text of any number of lines."""
+
+Line = Annotated[str, AfterValidator(clean_text), AfterValidator(_one_line), Field(max_length=600)]
+"""A text on one line."""
+
+_YES = {"да", "yes", "true", "1", "+", "д", "y"}
+_NO = {"нет", "no", "false", "0", "-", "н", "n"}
+
+
+def _yes_or_no(value: object) -> object:
+    word = str(value).strip().casefold()
+    if word in _YES:
+        return True
+    if word in _NO:
+        return False
+    raise PydanticCustomError("papka_yes_no", "The value has to be yes or no")
+
+
+YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
+"""Yes or no, in Russian or English."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Marks a field whose value is more than text or a number: a phrase that papers decline, money."""
+
+    name: Literal["money", "position", "organisation", "text"]
+
+
+PositionText = Annotated[Line, Kind("position")]
+OrganisationText = Annotated[Text, Kind("organisation")]
+RelationText = Annotated[Line, Kind("text")]
+
+
+@dataclass(frozen=True, slots=True)
+class RefersTo:
+    """Marks a field that holds the id of somebody: ``member``, ``specialist`` or ``person`` (either)."""
+
+    what: str
+
+
+Id = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.\-]{0,39}$")]
+MemberRef = Annotated[Id, RefersTo("member")]
+SpecialistRef = Annotated[Id, RefersTo("specialist")]
+PersonRef = Annotated[Id, RefersTo("person")]
+TaskRef = Annotated[Id, RefersTo("task")]
+DecisionRef = Annotated[Id, RefersTo("decision")]
+LevelRef = Annotated[Id, RefersTo("level")]

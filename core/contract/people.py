@@ -1,0 +1,420 @@
+"""People, their papers and addresses, the organisation and its specialists, the family and its home."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from .. import facts
+from .base import (
+    At,
+    Contract,
+    Id,
+    Kind,
+    Line,
+    MemberRef,
+    OrganisationText,
+    PersonRef,
+    PositionText,
+    RelationText,
+    SpecialistRef,
+    Text,
+    YesNo,
+    derived,
+    fact,
+)
+from .choices import Custody, DocumentKind, Role, Sanitary, SexChoice, StatusFlag, Utility
+from .values import (
+    Count,
+    Day,
+    Email,
+    Inn,
+    Kpp,
+    Money,
+    NameText,
+    Ogrn,
+    Phone,
+    Postcode,
+    Snils,
+    birth_certificate_series,
+    department_code,
+    passport_series,
+)
+
+NBSP = facts.NBSP
+COMING_OF_AGE = 18
+
+
+def years_between(birth: date, on: date) -> int:
+    """Count the full years between two days; who was born on 29 February is a year older on 1 March."""
+    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+
+
+class CaseForms(Contract):
+    """Forms of a word or of words that a person has confirmed; they win over any library."""
+
+    gen: Line | None = fact("родительный", "Родительный падеж (кого? чего?)", None, example="Зайца")
+    dat: Line | None = fact("дательный", "Дательный падеж (кому? чему?)", None, example="Зайцу")
+    acc: Line | None = fact("винительный", "Винительный падеж (кого? что?)", None, example="Зайца")
+    ins: Line | None = fact("творительный", "Творительный падеж (кем? чем?)", None, example="Зайцем")
+    prep: Line | None = fact("предложный", "Предложный падеж (о ком? о чём?)", None, example="Зайце")
+
+    def stored(self) -> dict[str, str]:
+        """Return the forms that are there, by grammatical case."""
+        return {case: form for case, form in self.model_dump().items() if form}
+
+
+class NameForms(Contract):
+    """Confirmed forms of the parts of a name."""
+
+    last: CaseForms | None = fact("фамилия", "Фамилия", None)
+    first: CaseForms | None = fact("имя", "Имя", None)
+    patronymic: CaseForms | None = fact("отчество", "Отчество", None)
+
+    def stored(self) -> dict[str, dict[str, str]]:
+        """Return the forms that are there, by part of the name and grammatical case."""
+        parts = {"last": self.last, "first": self.first, "patronymic": self.patronymic}
+        return {part: forms.stored() for part, forms in parts.items() if forms}
+
+
+def _expect(field: str, holds: bool, code: str) -> None:
+    if not holds:
+        message = "This part of the document is not written as it is issued"
+        raise PydanticCustomError(f"papka_{code}", message, {"field": field})
+
+
+class Address(Contract):
+    """An address in Russia."""
+
+    postcode: Postcode | None = fact("индекс", "Почтовый индекс", None, example="641700")
+    region: Line = fact("регион", "Субъект Российской Федерации", example="Курганская область")
+    district: Line | None = fact("район", "Район", None, example="Катайский район")
+    settlement: Line = fact("населённый_пункт", "Населённый пункт", example="г. Катайск")
+    street: Line | None = fact("улица", "Улица", None, example="ул. Заречная")
+    house: Line | None = fact("дом", "Дом", None, example="15")
+    flat: Line | None = fact("квартира", "Квартира", None, example="4")
+
+    @derived("строкой", "Адрес одной строкой", "641700, Курганская область, г. Катайск, ул. Заречная, д. 15")
+    def text(self, at: At) -> str:
+        """Join the parts as they stand on an envelope."""
+        parts = [self.postcode, self.region, self.district, self.settlement, self.street]
+        parts.append(self.house and f"д.{NBSP}{self.house}")
+        parts.append(self.flat and f"кв.{NBSP}{self.flat}")
+        return ", ".join(part for part in parts if part)
+
+
+class IdentityDocument(Contract):
+    """A document that says who somebody is, or on what ground he acts for a child."""
+
+    kind: DocumentKind = fact("вид", "Вид документа")
+    title: Line | None = fact("название", "Название иного документа", None, example="акт органа опеки")
+    series: Line | None = fact("серия", "Серия", None, example="37 11")
+    number: Line = fact("номер", "Номер", example="654321")
+    issued_on: Day | None = fact("выдан", "Дата выдачи", None)
+    issued_by: Text | None = fact("кем_выдан", "Кем выдан", None, example="УМВД России по Курганской области")
+    dept_code: Line | None = fact("код_подразделения", "Код подразделения", None, example="450-012")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_form(cls, data: object) -> object:
+        if not isinstance(data, dict):
+            return data
+        kept = dict(data)
+        kind, series = str(kept.get("kind", "")).strip(), kept.get("series")
+        if series is not None and kind in (DocumentKind.PASSPORT_RF, DocumentKind.PASSPORT_RF.label):
+            kept["series"] = passport_series(str(series)) or series
+        certificate = DocumentKind.BIRTH_CERTIFICATE
+        if series is not None and kind in (certificate, certificate.label):
+            kept["series"] = birth_certificate_series(str(series)) or series
+        if kept.get("dept_code") is not None:
+            kept["dept_code"] = department_code(str(kept["dept_code"])) or kept["dept_code"]
+        return kept
+
+    @model_validator(mode="after")
+    def _as_issued(self) -> Self:
+        if self.kind is DocumentKind.PASSPORT_RF:
+            good = self.series and re.fullmatch(r"\d\d \d\d", self.series)
+            _expect("series", bool(good), "passport_series")
+            _expect("number", bool(re.fullmatch(r"\d{6}", self.number)), "passport_number")
+            _expect("issued_on", self.issued_on is not None, "issued_on")
+        if self.kind is DocumentKind.BIRTH_CERTIFICATE:
+            good = self.series and re.fullmatch(r"[IVXLC]{1,6}-[А-ЯЁ]{2}", self.series)
+            _expect("series", bool(good), "certificate_series")
+            _expect("number", bool(re.fullmatch(r"\d{6}", self.number)), "certificate_number")
+        if self.dept_code:
+            _expect("dept_code", bool(re.fullmatch(r"\d{3}-\d{3}", self.dept_code)), "dept_code")
+        return self
+
+    @derived("строкой", "Документ одной строкой", "паспорт серия 37 11 № 654321, выдан 02.08.2011 …")
+    def text(self, at: At) -> str:
+        """Describe the document as papers do: kind, series, number, who issued it and when."""
+        head = [self.short_title(at)]
+        if self.series:
+            head.append(f"серия{NBSP}{self.series.replace(' ', NBSP)}")
+        head.append(f"№{NBSP}{self.number}")
+        issued = ["выдано" if self.kind is DocumentKind.BIRTH_CERTIFICATE else "выдан"]
+        if self.issued_on:
+            issued.append(f"{self.issued_on:%d.%m.%Y}")
+        if self.issued_by:
+            issued.append(self.issued_by)
+        parts = [" ".join(head)]
+        if len(issued) > 1:
+            parts.append(" ".join(issued))
+        if self.dept_code:
+            parts.append(f"код подразделения{NBSP}{self.dept_code}")
+        return ", ".join(parts)
+
+    @derived("кратко", "Вид документа коротко", "паспорт")
+    def short_title(self, at: At) -> str:
+        """Name the kind as it is named inside a sentence."""
+        if self.kind is DocumentKind.OTHER and self.title:
+            return self.title
+        return "паспорт" if self.kind is DocumentKind.PASSPORT_RF else self.kind.label
+
+
+class Person(Contract):
+    """Anybody whose name a paper prints."""
+
+    id: Id = fact("код", "Условное обозначение человека в деле", example="m.lyubov")
+    last_name: NameText = fact("фамилия", "Фамилия", example="Черных")
+    first_name: NameText = fact("имя", "Имя", example="Любовь")
+    patronymic: NameText | None = fact("отчество", "Отчество (при наличии)", None, example="Ильинична")
+    sex: SexChoice = fact("пол", "Пол")
+    birth_date: Day | None = fact("дата_рождения", "Дата рождения", None)
+    phone: Phone | None = fact("телефон", "Телефон", None, example="+7 (900) 000-00-01")
+    name_forms: NameForms | None = fact("формы_имени", "Подтверждённые падежные формы имени", None)
+
+    @derived("фио", "Фамилия, имя, отчество", "Черных Любовь Ильинична")
+    def name(self, at: At) -> facts.PersonName:
+        """Return the name, ready to be declined and shortened."""
+        forms = self.name_forms.stored() if self.name_forms else {}
+        sex: facts.Sex = "male" if self.sex is SexChoice.MALE else "female"
+        return facts.PersonName(self.last_name, self.first_name, self.patronymic, sex, forms)
+
+    @derived("кто_это", "Должность специалиста или родство члена семьи", "психолог")
+    def capacity(self, at: At) -> facts.Phrase | None:
+        """Say as what the person takes part."""
+        return None
+
+    @derived("полных_лет", "Возраст, полных лет на дату документа", "12")
+    def age(self, at: At) -> int | None:
+        """Count the person's full years on the day of the paper."""
+        return years_between(self.birth_date, at.on) if self.birth_date else None
+
+
+class Specialist(Person):
+    """Somebody who works with the family or decides about the case."""
+
+    position: PositionText = fact("должность", "Должность", example="специалист по социальной работе")
+    position_forms: CaseForms | None = fact("формы_должности", "Подтверждённые формы должности", None)
+    org: OrganisationText | None = fact("организация", "Организация, если не своя", None, example="школа № 1")
+    roles: tuple[Role, ...] = fact("роли", "Роли в деле", ())
+    qualification: Text | None = fact("квалификация", "Образование, квалификация", None)
+
+    @derived("кто_это", "Должность специалиста или родство члена семьи", "психолог")
+    def capacity(self, at: At) -> facts.Phrase | None:
+        """Name the position."""
+        forms = self.position_forms.stored() if self.position_forms else {}
+        return facts.Phrase(self.position, "position", forms)
+
+
+class Member(Person):
+    """A member of the family, of any age, living with it or apart."""
+
+    relation: RelationText = fact("родство", "Родство, отношение к ребёнку", example="мать")
+    lives_with_family: YesNo = fact("проживает_совместно", "Проживает с семьёй", True)
+    address: Address | None = fact("свой_адрес", "Адрес, если не семейный", None)
+    birth_place: Line | None = fact("место_рождения", "Место рождения", None, example="г. Курган")
+    citizenship: Line | None = fact("гражданство", "Гражданство", None, example="Российская Федерация")
+    document: IdentityDocument | None = fact("документ", "Документ, удостоверяющий личность", None)
+    snils: Snils | None = fact("снилс", "СНИЛС", None, example="112-233-445 95")
+    marital: Line | None = fact("семейное_положение", "Семейное положение", None)
+    employment: Text | None = fact("занятость", "Место работы, должность", None, example="не работает")
+    education: Text | None = fact("образование", "Образование, место учёбы", None, example="школа, 6 класс")
+    income_monthly: Money | None = fact("доход", "Доход в месяц, руб.", None, example="7900")
+    benefits_category: Line | None = fact("льготная_категория", "Льготная категория", None)
+    disability: Line | None = fact("инвалидность", "Инвалидность", None)
+    health_notes: Text | None = fact("здоровье", "Состояние здоровья (нужно отдельное согласие)", None)
+    records: tuple[Line, ...] = fact("учёт", "На каком учёте состоит", ())
+    participation: Text | None = fact("участие_в_воспитании", "Участие в воспитании и содержании", None)
+    leisure: Text | None = fact("досуг", "Занятия в свободное время", None)
+    legal_representative_of: tuple[MemberRef, ...] = fact(
+        "представляет", "Законный представитель кого (дети)", ()
+    )
+    authority_document: IdentityDocument | None = fact(
+        "основание_представительства", "Документ о полномочиях законного представителя", None
+    )
+    custody: Custody | None = fact("попечение", "На чьём попечении ребёнок", None)
+
+    @derived("кто_это", "Должность специалиста или родство члена семьи", "мать")
+    def capacity(self, at: At) -> facts.Phrase | None:
+        """Name the relation."""
+        return facts.Phrase(self.relation)
+
+    @derived("ребёнок", "Несовершеннолетний на дату документа", "да")
+    def is_child(self, at: At) -> bool:
+        """Tell whether the person is under age on the day of the paper."""
+        age = self.age(at)
+        return age is not None and age < COMING_OF_AGE
+
+    @derived("адрес", "Адрес места жительства", "")
+    def home(self, at: At) -> Address | None:
+        """Return the person's own address, or the family's."""
+        return self.address or at.case.family.home(at)
+
+    @derived("законные_представители", "Законные представители ребёнка", "")
+    def representatives(self, at: At) -> tuple[Member, ...]:
+        """Return those who act for this child by law."""
+        return tuple(m for m in at.case.family.members if self.id in m.legal_representative_of)
+
+    @derived("мнение", "Последнее мнение ребёнка", "")
+    def last_opinion(self, at: At) -> str | None:
+        """Return what the child last said, up to the day of the paper."""
+        said = [o for o in at.case.child_opinions if o.child == self.id and o.on <= at.on]
+        return max(said, key=lambda opinion: opinion.on).text if said else None
+
+
+class Household(Contract):
+    """The home in which the family lives."""
+
+    dwelling: Line = fact("жильё", "Вид жилья", example="жилой дом")
+    ownership: Line | None = fact("право", "Собственник, наниматель, право пользования", None)
+    area_m2: Annotated[Decimal, Field(gt=0, lt=10_000)] | None = fact("площадь", "Общая площадь, кв. м", None)
+    rooms: Count | None = fact("комнат", "Число комнат", None, example="3")
+    utilities: tuple[Utility, ...] = fact("удобства", "Благоустройство", ())
+    sanitary: Sanitary | None = fact("санитарное_состояние", "Санитарное состояние", None)
+    child_place: Text | None = fact("место_ребёнка", "Место ребёнка: для сна, игр, занятий", None)
+    debts: Money | None = fact("долги", "Долги, руб.", None, example="148000")
+    notes: Text | None = fact("примечание", "Иное о жилье", None)
+
+
+class Family(Contract):
+    """The family whose case it is."""
+
+    display_name: Line = fact("название", "Как семья названа в деле", example="семья Черных — Шевченко")
+    type: Line | None = fact("вид", "Вид семьи", None, example="неполная")
+    status_flags: tuple[StatusFlag, ...] = fact("обстоятельства", "Социальный и правовой статус", ())
+    address_registration: Address | None = fact("адрес_регистрации", "Адрес регистрации", None)
+    address_actual: Address | None = fact("адрес_проживания", "Адрес проживания, если другой", None)
+    phone: Phone | None = fact("телефон", "Телефон", None, example="+7 (900) 000-00-01")
+    members: tuple[Member, ...] = fact("члены", "Члены семьи", ())
+    household: Household | None = fact("жильё", "Жилищные условия", None)
+    income_notes: Text | None = fact("доходы", "Структура доходов семьи", None)
+
+    @derived("адрес", "Адрес, по которому семья живёт", "")
+    def home(self, at: At) -> Address | None:
+        """Return where the family lives; if not said, where it is registered."""
+        return self.address_actual or self.address_registration
+
+    @derived("дети", "Несовершеннолетние дети", "")
+    def children(self, at: At) -> tuple[Member, ...]:
+        """Return the members under age on the day of the paper."""
+        return tuple(member for member in self.members if member.is_child(at))
+
+    @derived("взрослые", "Взрослые члены семьи", "")
+    def adults(self, at: At) -> tuple[Member, ...]:
+        """Return the members of age; somebody without a birth date counts as of age."""
+        return tuple(member for member in self.members if not member.is_child(at))
+
+    @derived("представители", "Законные представители детей", "")
+    def representatives(self, at: At) -> tuple[Member, ...]:
+        """Return those who act for at least one child by law."""
+        return tuple(member for member in self.members if member.legal_representative_of)
+
+    @derived("заявитель", "Законный представитель, указанный первым", "")
+    def applicant(self, at: At) -> Member | None:
+        """Return the first legal representative: the person with whom the centre signs."""
+        return next(iter(self.representatives(at)), None)
+
+    @derived("живут_вместе", "Члены семьи, живущие вместе", "")
+    def together(self, at: At) -> tuple[Member, ...]:
+        """Return the members that live in one home."""
+        return tuple(member for member in self.members if member.lives_with_family)
+
+
+class Head(Contract):
+    """Who heads the organisation, and on what ground he signs."""
+
+    person: SpecialistRef = fact("человек", "Руководитель")
+    position: PositionText = fact("должность", "Должность руководителя", example="директор")
+    position_forms: CaseForms | None = fact("формы_должности", "Подтверждённые формы должности", None)
+    acts_on: Line = fact("действует_на_основании", "Действует на основании (чего?)", example="Устава")
+
+
+class Organisation(Contract):
+    """The organisation that works with the family and whose papers these are."""
+
+    full_name: OrganisationText = fact("полное_название", "Полное наименование")
+    full_name_forms: CaseForms | None = fact("формы_названия", "Подтверждённые формы наименования", None)
+    short_name: Annotated[Line, Kind("organisation")] = fact(
+        "название", "Сокращённое наименование", example="ГБУ «КЦСОН»"
+    )
+    inn: Inn | None = fact("инн", "ИНН", None)
+    kpp: Kpp | None = fact("кпп", "КПП", None)
+    ogrn: Ogrn | None = fact("огрн", "ОГРН", None)
+    address: Address | None = fact("адрес", "Адрес", None)
+    phone: Phone | None = fact("телефон", "Телефон", None)
+    email: Email | None = fact("почта", "Электронная почта", None)
+    bank: Text | None = fact("банковские_реквизиты", "Банковские реквизиты", None)
+    provider_register_no: Line | None = fact("номер_в_реестре", "Номер в реестре поставщиков услуг", None)
+    mandate: Text | None = fact("полномочия", "Полномочия организации", None)
+    head: Head | None = fact("руководитель", "Руководитель", None)
+
+
+class CuratorTerm(Contract):
+    """Who led the case, from when to when."""
+
+    specialist: SpecialistRef = fact("специалист", "Специалист")
+    since: Day = fact("с", "С какого дня")
+    until: Day | None = fact("по", "По какой день", None)
+    reason: Text | None = fact("причина", "Причина смены", None)
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        if self.until and self.until < self.since:
+            raise PydanticCustomError("papka_period", "The period ends before it starts")
+        return self
+
+
+class ContactMeeting(Contract):
+    """A meeting of a family with its contact family."""
+
+    on: Day = fact("дата", "Дата")
+    topic: Text = fact("тема", "Что делали, о чём говорили")
+    feedback: Text | None = fact("отзыв", "Что сказала семья", None)
+
+
+class ContactFamily(Contract):
+    """A family that has lived through a crisis and stands by another (source text 001)."""
+
+    id: Id = fact("код", "Условное обозначение")
+    members: tuple[Person, ...] = fact("члены", "Взрослые контактной семьи", ())
+    experience: Text | None = fact("опыт", "Какой опыт преодолела", None)
+    trained_on: Day | None = fact("обучение", "Дата подготовки", None)
+    agreement_on: Day | None = fact("соглашение", "Дата соглашения", None)
+    meetings: tuple[ContactMeeting, ...] = fact("встречи", "Встречи", ())
+
+
+__all__ = [
+    "Address",
+    "CaseForms",
+    "ContactFamily",
+    "ContactMeeting",
+    "CuratorTerm",
+    "Family",
+    "Head",
+    "Household",
+    "IdentityDocument",
+    "Member",
+    "NameForms",
+    "Organisation",
+    "Person",
+    "PersonRef",
+    "Specialist",
+    "years_between",
+]

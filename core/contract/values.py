@@ -1,0 +1,231 @@
+"""Typed values: what a number of a document, a phone or a sum of money has to look like.
+
+Each accepts what people type and keeps one form. The formats and check sums are those that the issuing
+bodies publish; a number that only looks right is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from .base import Kind, clean_text
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
+
+
+def _fault(code: str, message: str) -> PydanticCustomError:
+    return PydanticCustomError(f"papka_{code}", message)
+
+
+# --- days and hours --------------------------------------------------------------------------------------
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, datetime) or not isinstance(value, str | date):
+        raise _fault("date", "The value is no date")
+    if isinstance(value, date):
+        return value
+    text = value.strip()
+    for form in ("%Y-%m-%d", "%d.%m.%Y"):
+        try:
+            return datetime.strptime(text, form).date()
+        except ValueError:
+            continue
+    raise _fault("date", "The value is no date")
+
+
+def _within_reason(value: date) -> date:
+    if not EARLIEST <= value <= LATEST:
+        raise _fault("date_range", "The date is out of range")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day), AfterValidator(_within_reason)]
+"""A date, written 2025-02-18 or 18.02.2025."""
+
+
+def _hour(value: Any) -> Any:
+    if isinstance(value, time):
+        return value
+    match = re.fullmatch(r"(\d{1,2})[:.](\d{2})", str(value).strip())
+    if not match or int(match[1]) > 23 or int(match[2]) > 59:
+        raise _fault("time", "The value is no time of day")
+    return time(int(match[1]), int(match[2]))
+
+
+Hour = Annotated[time, BeforeValidator(_hour)]
+"""A time of day, written 14:30."""
+
+
+# --- money and counts ------------------------------------------------------------------------------------
+
+
+def _roubles(value: Any) -> Any:
+    text = re.sub(r"[\s\u00a0\u202f]", "", str(value)).replace(",", ".")
+    text = re.sub(r"(?i)(руб(лей|ля|ль)?\.?|₽|р\.)$", "", text)
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        raise _fault("money", "The value is no sum of money") from None
+    if not amount.is_finite() or amount < 0 or amount >= Decimal(10) ** 10:
+        raise _fault("money", "The value is no sum of money")
+    if amount != amount.quantize(Decimal("0.01")):
+        raise _fault("money", "The value is no sum of money")
+    return amount.quantize(Decimal("0.01"))
+
+
+Money = Annotated[Decimal, BeforeValidator(_roubles), Kind("money")]
+"""A sum in roubles: 7900, 7 900,00 or 7900.50 руб."""
+
+Count = Annotated[int, Field(ge=0, le=100_000)]
+Score = Annotated[int, Field(ge=0, le=100)]
+Rank = Annotated[int, Field(ge=1, le=5)]
+
+
+# --- numbers of people and organisations -----------------------------------------------------------------
+
+
+def _snils(value: Any) -> str:
+    text = str(value).strip()
+    digits = re.sub(r"\D", "", text)
+    if len(digits) != 11 or not re.fullmatch(r"[\d\s\-\u00a0]+", text):
+        raise _fault("snils_form", "A SNILS has 11 digits: 112-233-445 95")
+    total = sum(int(digit) * weight for digit, weight in zip(digits, range(9, 0, -1), strict=False))
+    # Numbers up to 001-001-998 were given out before check digits came in.
+    if int(digits[:9]) > 1_001_998 and total % 101 % 100 != int(digits[9:]):
+        raise _fault("snils_sum", "The check digits of this SNILS are wrong")
+    return f"{digits[:3]}-{digits[3:6]}-{digits[6:9]} {digits[9:]}"
+
+
+Snils = Annotated[str, BeforeValidator(_snils)]
+"""СНИЛС: 11 digits, of which the last two check the others."""
+
+
+def _inn(value: Any) -> str:
+    from stdnum.ru import inn
+
+    try:
+        return str(inn.validate(str(value).strip()))
+    except ValueError:
+        raise _fault("inn", "The INN is wrong: 10 digits for an organisation, 12 for a person") from None
+
+
+Inn = Annotated[str, BeforeValidator(_inn)]
+
+
+def _ogrn(value: Any) -> str:
+    from stdnum.ru import ogrn
+
+    try:
+        return str(ogrn.validate(str(value).strip()))
+    except ValueError:
+        raise _fault("ogrn", "The OGRN is wrong: 13 digits, the last of which checks the others") from None
+
+
+Ogrn = Annotated[str, BeforeValidator(_ogrn)]
+
+
+def _kpp(value: Any) -> str:
+    text = str(value).strip()
+    if not re.fullmatch(r"\d{4}[\dA-Z]{2}\d{3}", text):
+        raise _fault("kpp", "A KPP has 9 signs")
+    return text
+
+
+Kpp = Annotated[str, BeforeValidator(_kpp)]
+
+
+def _phone(value: Any) -> str:
+    import phonenumbers
+
+    text = str(value).strip()
+    bare = re.split(r"(?i)[,;]?\s*(?:доб|доп|вн)\.?\s*", text)
+    try:
+        number = phonenumbers.parse(bare[0], "RU")
+    except phonenumbers.NumberParseException:
+        raise _fault("phone", "The value is no telephone number") from None
+    if not phonenumbers.is_possible_number(number):
+        raise _fault("phone", "The value is no telephone number")
+    extension = re.sub(r"\D", "", bare[1]) if len(bare) > 1 else ""
+    return _written(number) + (f", доб. {extension}" if extension else "")
+
+
+def _written(number: Any) -> str:
+    import phonenumbers
+
+    national = str(number.national_number)
+    if number.country_code != 7 or len(national) != 10:
+        return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+    # The area code of a town is longer than that of a region; its length is known to the library.
+    area = phonenumbers.length_of_geographical_area_code(number) or 3
+    rest = national[area:]
+    return f"+7 ({national[:area]}) {rest[:-4]}-{rest[-4:-2]}-{rest[-2:]}"
+
+
+Phone = Annotated[str, BeforeValidator(_phone)]
+"""A telephone number, kept as +7 (900) 000-00-01."""
+
+
+def _postcode(value: Any) -> str:
+    text = str(value).strip()
+    if not re.fullmatch(r"\d{6}", text):
+        raise _fault("postcode", "A postal code has 6 digits")
+    return text
+
+
+Postcode = Annotated[str, BeforeValidator(_postcode)]
+
+
+def _email(value: Any) -> str:
+    text = str(value).strip()
+    if not re.fullmatch(r"[^@\s<>\"']+@[^@\s<>\"']+\.[^@\s<>\"'.]+", text):
+        raise _fault("email", "The value is no e-mail address")
+    return text
+
+
+Email = Annotated[str, BeforeValidator(_email)]
+
+
+def _name_part(value: Any) -> str:
+    text = re.sub(r"\s+", " ", clean_text(str(value)))
+    if len(text) > 80 or not re.fullmatch(r"[^\W\d_]['’ʼ.]?(?:[ \-’'ʼ.()]{0,2}[^\W\d_])*[).]?", text):
+        raise _fault("name", "A name holds letters, hyphens, spaces and apostrophes only")
+    if re.search(r"[А-Яа-яЁё]", text) and re.search(r"[A-Za-z]", text):
+        raise _fault("name_mixed", "The name mixes Russian and Latin letters")
+    return text
+
+
+NameText = Annotated[str, BeforeValidator(_name_part)]
+"""One part of a person's name."""
+
+
+# --- series and numbers of identity documents ------------------------------------------------------------
+
+# Cyrillic letters and the digit one, typed where a Roman numeral stands.
+_ROMAN_LOOKALIKES = str.maketrans("ІХСУ1", "IXCVI")
+
+
+def passport_series(text: str) -> str | None:
+    """Return ``37 11`` for any spelling of four digits, else None."""
+    digits = re.sub(r"\s", "", text)
+    return f"{digits[:2]} {digits[2:]}" if re.fullmatch(r"\d{4}", digits) else None
+
+
+def birth_certificate_series(text: str) -> str | None:
+    """Return ``II-БС`` with a Latin numeral and Cyrillic letters, else None."""
+    match = re.fullmatch(r"\s*([IVXLCІХСУ1]{1,6})\s*[-–]\s*([А-ЯЁ]{2})\s*", text.upper())
+    if not match:
+        return None
+    return f"{match[1].translate(_ROMAN_LOOKALIKES)}-{match[2]}"
+
+
+def department_code(text: str) -> str | None:
+    """Return ``450-012`` for any spelling of six digits, else None."""
+    digits = re.sub(r"[\s\-–]", "", text)
+    return f"{digits[:3]}-{digits[3:]}" if re.fullmatch(r"\d{6}", digits) else None

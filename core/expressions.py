@@ -1,0 +1,268 @@
+"""The one language of templates and rules: sandboxed Jinja expressions over the vocabulary.
+
+An expression may name fields, compare, combine and filter. It cannot call, import, define or reach a Python
+attribute: the syntax tree is held against an allow-list before anything runs, and at run time only plain
+records answer to names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jinja2
+from jinja2 import nodes
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import LoopContext
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from .errors import PapkaError
+from .facts import Missing, Record, Rows
+from .filters import Filter
+
+MAX_LOOPS = 4
+MAX_DEPTH = 60
+MAX_EXPRESSION = 4_000
+LOOP_NAMES = ("index", "index0", "first", "last", "length", "revindex")
+TESTS = (
+    "defined",
+    "none",
+    "true",
+    "false",
+    "in",
+    "==",
+    "!=",
+    "eq",
+    "ne",
+    "lt",
+    "gt",
+    "le",
+    "ge",
+    "odd",
+    "even",
+)
+
+_ALLOWED: frozenset[type[nodes.Node]] = frozenset(
+    {
+        nodes.Template,
+        nodes.Output,
+        nodes.TemplateData,
+        nodes.Name,
+        nodes.Const,
+        nodes.Getattr,
+        nodes.Getitem,
+        nodes.Filter,
+        nodes.Test,
+        nodes.Compare,
+        nodes.Operand,
+        nodes.And,
+        nodes.Or,
+        nodes.Not,
+        nodes.If,
+        nodes.For,
+        nodes.Add,
+        nodes.Sub,
+        nodes.Neg,
+        nodes.CondExpr,
+        nodes.List,
+        nodes.Tuple,
+    }
+)
+_IN_WORDS = {
+    nodes.Call: "a call",
+    nodes.Macro: "a macro",
+    nodes.Assign: "set",
+    nodes.Include: "include",
+    nodes.Import: "import",
+    nodes.FromImport: "import",
+    nodes.Extends: "extends",
+    nodes.Mul: "multiplication",
+    nodes.Pow: "a power",
+    nodes.Mod: "%",
+    nodes.Concat: "~",
+    nodes.Block: "block",
+    nodes.ScopedEvalContextModifier: "autoescape",
+    nodes.EvalContextModifier: "autoescape",
+}
+
+
+class ExpressionError(PapkaError):
+    """An expression cannot be read, or uses what the language does not have.
+
+    Attributes:
+        code: Stable id of the fault.
+        name: The name that is wrong, if one is.
+    """
+
+    def __init__(self, code: str, message: str, name: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.name = name
+
+
+def forbid(tree: nodes.Node, filters: Mapping[str, Filter]) -> None:
+    """Refuse a syntax tree that holds anything outside the language.
+
+    Raises:
+        ExpressionError: Names the construct.
+    """
+    pending: list[tuple[nodes.Node, int, int]] = [(tree, 0, 0)]
+    while pending:
+        node, loops, depth = pending.pop()
+        _forbid_one(node, filters)
+        if isinstance(node, nodes.For):
+            loops += 1
+            if node.recursive or loops > MAX_LOOPS:
+                raise ExpressionError("E-LOOPS", f"loops nested deeper than {MAX_LOOPS}")
+        plain = isinstance(node, nodes.Template | nodes.Output | nodes.For | nodes.If)
+        if depth > MAX_DEPTH:
+            raise ExpressionError("E-DEPTH", f"an expression nested deeper than {MAX_DEPTH}")
+        pending += [(child, loops, depth if plain else depth + 1) for child in node.iter_child_nodes()]
+
+
+def _forbid_one(node: nodes.Node, filters: Mapping[str, Filter]) -> None:
+    if type(node) not in _ALLOWED:
+        what = _IN_WORDS.get(type(node), type(node).__name__.lower())
+        raise ExpressionError("E-FORBIDDEN", f"{what} is not part of the language", what)
+    if isinstance(node, nodes.Filter) and node.name not in filters:
+        raise ExpressionError("E-FILTER", f"there is no filter {node.name}", node.name)
+    if isinstance(node, nodes.Filter) and (node.kwargs or node.dyn_args or node.dyn_kwargs):
+        raise ExpressionError(
+            "E-FILTER-ARGS", f"the filter {node.name} takes plain arguments only", node.name
+        )
+    if isinstance(node, nodes.Test) and node.name not in TESTS:
+        raise ExpressionError("E-TEST", f"there is no test {node.name}", node.name)
+    if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
+        raise ExpressionError("E-FORBIDDEN", f"the name {node.attr} is not part of the language", node.attr)
+    if isinstance(node, nodes.Name) and node.name.startswith("_"):
+        raise ExpressionError("E-FORBIDDEN", f"the name {node.name} is not part of the language", node.name)
+
+
+class Environment(ImmutableSandboxedEnvironment):
+    """Jinja, held to plain records and registered filters."""
+
+    intercepted_binops = frozenset(["+", "-"])
+
+    def __init__(self, filters: Mapping[str, Filter], printed: Callable[[object], str]) -> None:
+        super().__init__(autoescape=True, undefined=jinja2.StrictUndefined, finalize=printed, cache_size=0)
+        self.globals.clear()
+        self.filters = {name: one.function for name, one in filters.items()}
+        self.tests = {name: test for name, test in self.tests.items() if name in TESTS}
+        self.tests["none"] = lambda value: value is None or isinstance(value, Missing)
+        self._known = filters
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        try:
+            tree = super()._parse(source, name, filename)
+        except RecursionError:
+            raise ExpressionError("E-DEPTH", "an expression nested too deep") from None
+        forbid(tree, self._known)
+        return tree
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Refuse every Python attribute."""
+        return False
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        """Refuse every call."""
+        return False
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Answer from plain records only."""
+        if isinstance(obj, Record):
+            return obj[attribute] if attribute in obj or self._alias(obj, attribute) else self._no(attribute)
+        if isinstance(obj, Missing):
+            return obj
+        if isinstance(obj, LoopContext) and attribute in LOOP_NAMES:
+            return getattr(obj, attribute)
+        return self._no(attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Answer from plain records by name and from lists by number."""
+        if isinstance(obj, Rows) and isinstance(argument, int) and not isinstance(argument, bool):
+            return obj[argument] if -len(obj) <= argument < len(obj) else Missing(str(argument))
+        return self.getattr(obj, argument) if isinstance(argument, str) else self._no(str(argument))
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Add and subtract numbers only; text grows without end otherwise."""
+        if not all(isinstance(side, int | float) or hasattr(side, "is_finite") for side in (left, right)):
+            raise SecurityError(f"{operator} works on numbers only")
+        return super().call_binop(context, operator, left, right)
+
+    @staticmethod
+    def _alias(record: Record, name: str) -> bool:
+        try:
+            record[name]
+        except KeyError:
+            return False
+        return True
+
+    def _no(self, name: str) -> jinja2.Undefined:
+        return self.undefined(name=name)
+
+
+@dataclass(frozen=True)
+class Language:
+    """The filters of all plugins, by both names, and what prints a value."""
+
+    filters: Mapping[str, Filter]
+    printed: Callable[[object], str]
+
+    @classmethod
+    def of(cls, filters: Sequence[Filter], printed: Callable[[object], str]) -> Language:
+        """Gather filters under their English and Russian names; two of one name are an error."""
+        named: dict[str, Filter] = {}
+        for one in filters:
+            for name in dict.fromkeys((one.name, one.russian)):
+                if name in named:
+                    raise PapkaError(f"two filters are called {name}")
+                named[name] = one
+        return cls(named, printed)
+
+    def environment(self) -> Environment:
+        """Make a fresh environment; it keeps no state between documents."""
+        return Environment(self.filters, self.printed)
+
+    def tree(self, expression: str) -> nodes.Expr:
+        """Parse one expression into its checked syntax tree.
+
+        Raises:
+            ExpressionError: It cannot be read or leaves the language.
+        """
+        if len(expression) > MAX_EXPRESSION:
+            raise ExpressionError("E-LONG", f"an expression longer than {MAX_EXPRESSION} characters")
+        try:
+            template = self.environment().parse("{{ (" + expression + ") }}")
+        except jinja2.TemplateSyntaxError as error:
+            raise ExpressionError("E-SYNTAX", f"the expression cannot be read: {error.message}") from error
+        output = template.body[0]
+        assert isinstance(output, nodes.Output)
+        return output.nodes[0]
+
+    def evaluate(self, expression: str, context: Mapping[str, object]) -> object:
+        """Return the value of an expression for a context of plain data.
+
+        Raises:
+            ExpressionError: It cannot be read, leaves the language or cannot be worked out.
+        """
+        return self.compiled(expression)(context)
+
+    def compiled(self, expression: str) -> Callable[[Mapping[str, object]], object]:
+        """Compile an expression once, to be worked out for many contexts."""
+        self.tree(expression)
+        environment = self.environment()
+        # The finalize step prints; a rule wants the value itself.
+        environment.finalize = None
+        function = environment.compile_expression(f"({expression})", undefined_to_none=False)
+
+        def work_out(context: Mapping[str, object]) -> object:
+            try:
+                value = function(**dict(context))
+            except (jinja2.TemplateError, TypeError, ValueError) as error:
+                raise ExpressionError("E-VALUE", f"the expression cannot be worked out: {error}") from error
+            if isinstance(value, jinja2.Undefined):
+                raise ExpressionError("E-NAME", "the expression names what is not there")
+            return value
+
+        return work_out

@@ -1,0 +1,158 @@
+"""The plain data that a template or a rule may hold.
+
+Nothing else reaches an expression: no model, no file, no object with methods. A record gives its fields
+by name and no Python attribute; a value knows how to print itself and nothing more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+GrammaticalCase = Literal["nom", "gen", "dat", "acc", "ins", "prep"]
+Sex = Literal["male", "female"]
+NamePart = Literal["last", "first", "patronymic"]
+NameStyle = Literal["full", "short", "signature"]
+PhraseKind = Literal["position", "organisation", "text"]
+
+NBSP = "\u00a0"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """A person's name as it is to be printed: its parts, the wanted grammatical case and style.
+
+    Attributes:
+        forms: Forms stored in the case file, by part and grammatical case; they win over any library.
+        style: ``full`` «Черных Любовь Ильинична», ``short`` «Черных Л. И.», ``signature`` «Л. И. Черных».
+    """
+
+    last: str
+    first: str
+    patronymic: str | None = None
+    sex: Sex | None = None
+    forms: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
+    style: NameStyle = "full"
+    case: GrammaticalCase = "nom"
+
+    def __str__(self) -> str:
+        """Print in the nominative; the other cases are the language's work."""
+        given = [part for part in (self.first, self.patronymic) if part]
+        if self.style == "full":
+            return " ".join([self.last, *given])
+        initials = NBSP.join(f"{part[0]}." for part in given)
+        pair = [self.last, initials] if self.style == "short" else [initials, self.last]
+        return NBSP.join(part for part in pair if part)
+
+    def styled(self, style: NameStyle) -> PersonName:
+        """Return the same name in another style."""
+        return replace(self, style=style)
+
+    def in_case(self, case: GrammaticalCase) -> PersonName:
+        """Return the same name in another grammatical case."""
+        return replace(self, case=case)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that a paper may need in another grammatical case: a position, an organisation, a relation.
+
+    Attributes:
+        forms: Forms stored in the case file by grammatical case; they win over any library.
+    """
+
+    text: str
+    kind: PhraseKind = "text"
+    forms: Mapping[str, str] = field(default_factory=dict, hash=False)
+    case: GrammaticalCase = "nom"
+
+    def __str__(self) -> str:
+        return self.text
+
+    def in_case(self, case: GrammaticalCase) -> Phrase:
+        """Return the same words in another grammatical case."""
+        return replace(self, case=case)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """A value out of a fixed list: it prints its Russian label and equals its code or its label."""
+
+    code: str
+    label: str
+
+    def __str__(self) -> str:
+        return self.label
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Choice):
+            return self.code == other.code
+        return other in (self.code, self.label)
+
+    def __hash__(self) -> int:
+        return hash(self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A value that the case does not have. It is false, and to print it is an error that names the field."""
+
+    where: str
+
+    def __bool__(self) -> bool:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A value of a paper that is rendered without data: a line to fill by hand.
+
+    Attributes:
+        kind: The kind of the value that would stand here (``text``, ``date``, ``name`` …); it sets the line.
+    """
+
+    kind: str
+    width: int = 24
+
+    def __str__(self) -> str:
+        if self.kind == "date":
+            return f"«___»{NBSP}______________{NBSP}20___{NBSP}г."
+        return "_" * self.width
+
+
+class Rows(tuple[object, ...]):
+    """A list of plain values; to print the whole list is an error."""
+
+    __slots__ = ()
+
+
+class Record(Mapping[str, object]):
+    """A read-only set of named plain values. A field answers to its English and its Russian name."""
+
+    __slots__ = ("_aliases", "_values", "kind")
+
+    def __init__(self, kind: str, values: Mapping[str, object], aliases: Mapping[str, str]) -> None:
+        self.kind = kind
+        self._values = values
+        self._aliases = aliases
+
+    def __getitem__(self, name: str) -> object:
+        if name in self._values:
+            return self._values[name]
+        return self._values[self._aliases[name]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other

@@ -1,0 +1,26 @@
+"""Where an office begins. Read at each start, so it needs neither a YAML parser nor the contract."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+SETTINGS = "office.yaml"
+_LANGUAGE = re.compile(rb"^language:\s*['\"]?(ru|en)\b", re.MULTILINE)
+
+
+def office_folder(start: Path) -> Path | None:
+    """Return the office that a folder lies in, if it lies in one."""
+    return next((folder for folder in (start, *start.parents) if (folder / SETTINGS).is_file()), None)
+
+
+def language_here(start: Path) -> str | None:
+    """Return the language that the office of a folder sets."""
+    folder = office_folder(start)
+    if folder is None:
+        return None
+    try:
+        found = _LANGUAGE.search((folder / SETTINGS).read_bytes())
+    except OSError:
+        return None
+    return found[1].decode() if found else None

@@ -1,0 +1,318 @@
+"""From a YAML file to a contract, or to every fault at once, each at its place and in the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from . import yamltext
+from .contract.base import Contract
+from .contract.case import Case
+from .contract.people import years_between
+from .errors import PapkaError, Refused
+from .findings import Finding, Place
+from .i18n import tr
+from .messages import expected
+from .vocabulary import RecordType, Type, record_type
+
+Model = TypeVar("Model", bound=Contract)
+Step = str | int
+PASSPORT_AGE = 14
+
+
+def load_case(path: Path) -> Case:
+    """Read a case file.
+
+    Raises:
+        Refused: The file has faults; all of them are in its findings.
+        PapkaError: The file cannot be opened.
+    """
+    return load(path, Case, extra=case_faults)
+
+
+def load(
+    path: Path,
+    model: type[Model],
+    *,
+    raw: bytes | None = None,
+    extra: Callable[[Any], Iterator[tuple[tuple[Step, ...], str, str | None]]] | None = None,
+    more: dict[str, Any] | None = None,
+) -> Model:
+    """Read a YAML file into a contract.
+
+    Args:
+        raw: The bytes, when they are at hand already.
+        extra: Finds what no single field can show: (path, code, suggestion).
+        more: Top-level values that come from elsewhere.
+    """
+    raw = _bytes(path) if raw is None else raw
+    try:
+        text = yamltext.read(raw)
+    except yamltext.YamlFault as fault:
+        raise Refused(_headline(path, 1), [_syntax(path, raw, fault)]) from fault
+    faults = _Faults(path, text, record_type(model))
+    if not isinstance(text.data, dict):
+        faults.add((), "dict_type", {})
+        raise Refused(_headline(path, 1), faults.found)
+    data = {**_without_empty(text.data), **(more or {})}
+    made: Model | None = None
+    try:
+        made = model.model_validate(data)
+    except ValidationError as error:
+        for one in error.errors(include_url=False, include_input=False):
+            faults.pydantic(dict(one))
+    for place, code, suggestion in extra(data) if extra else ():
+        faults.add(place, code, {}, suggestion)
+    if faults.found or made is None:
+        raise Refused(_headline(path, len(faults.found)), faults.sorted())
+    return made
+
+
+def _headline(path: Path, count: int) -> str:
+    return tr("{file} cannot be used: faults found: {count}.").format(file=path.name, count=count)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise PapkaError(tr("There is no file {file}.").format(file=path)) from None
+    except OSError as error:
+        words = tr("{file} cannot be opened: {reason}.")
+        raise PapkaError(words.format(file=path, reason=error.strerror)) from error
+
+
+def _without_empty(data: Any) -> Any:
+    """Leave out fields that were named and left empty: they mean the same as no field at all."""
+    if isinstance(data, dict):
+        return {key: _without_empty(value) for key, value in data.items() if value is not None}
+    if isinstance(data, list):
+        return [_without_empty(value) for value in data]
+    return data
+
+
+def _syntax(path: Path, raw: bytes, fault: yamltext.YamlFault) -> Finding:
+    lines = raw.decode("utf-8", errors="replace").splitlines()
+    spot = fault.spot
+    excerpt = lines[spot.line - 1] if 0 < spot.line <= len(lines) else ""
+    place = Place(str(path), spot.line, spot.column, excerpt=excerpt)
+    cure = {
+        "Y-ENCODING": tr("Save the file in the encoding UTF-8."),
+        "Y-EMPTY": tr("Begin with an example: papka demo."),
+        "Y-TWICE": tr("Keep one of the two."),
+        "Y-ALIAS": tr("Write the value out, or put it in quotes."),
+        "Y-TAG": tr("Put the value in quotes."),
+    }.get(fault.code, tr("Compare the line with its neighbours."))
+    return Finding(fault.code, "error", fault.message, cure, place=place)
+
+
+class _Faults:
+    """Gathers faults and gives each its place, its Russian path and the nearest right name."""
+
+    def __init__(self, path: Path, text: yamltext.Read, root: RecordType) -> None:
+        self._path = path
+        self._text = text
+        self._root = root
+        self.found: list[Finding] = []
+
+    def pydantic(self, error: dict[str, Any]) -> None:
+        context = error.get("ctx") or {}
+        loc = tuple(step for step in error["loc"] if isinstance(step, str | int))
+        if "field" in context:
+            loc = (*loc, context["field"])
+        self.add(self._real(loc), str(error["type"]), context)
+
+    def _real(self, loc: tuple[Step, ...]) -> tuple[Step, ...]:
+        """Drop what pydantic adds to a path and no file holds, such as the branch of a union."""
+        kept: list[Step] = []
+        for step in loc:
+            trail = (*kept, step)
+            known = isinstance(step, int) or self._owner(tuple(kept)) is not None
+            if known or trail in self._text.values:
+                kept.append(step)
+        return tuple(kept)
+
+    def _owner(self, loc: tuple[Step, ...]) -> RecordType | None:
+        type_: Type | None = None
+        owner: RecordType | None = self._root
+        for step in loc:
+            if isinstance(step, int) or (type_ is not None and type_.kind == "map"):
+                type_ = type_.item if type_ else None
+            else:
+                found = owner.find(step) if owner else None
+                type_ = found.type if found else None
+            owner = record_type(type_.model) if type_ and type_.model and not type_.refers else None
+        return owner
+
+    def _field_type(self, loc: tuple[Step, ...]) -> Type | None:
+        names = [step for step in loc if isinstance(step, str)]
+        if not names:
+            return None
+        last = max(index for index, step in enumerate(loc) if isinstance(step, str))
+        owner = self._owner(loc[:last])
+        found = owner.find(names[-1]) if owner else None
+        type_ = found.type if found else None
+        return type_.item if type_ and last < len(loc) - 1 else type_
+
+    def add(
+        self, loc: tuple[Step, ...], code: str, context: dict[str, Any], suggestion: str | None = None
+    ) -> None:
+        unknown = code == "extra_forbidden"
+        spot = self._text.spot(loc, of_key=unknown)
+        message, cure, id_ = expected(code, context, self._field_type(loc))
+        if unknown and suggestion is None:
+            suggestion = self._nearest(loc)
+        if code in ("enum", "literal_error") and suggestion is None:
+            suggestion = self._nearest_choice(loc)
+        place = Place(
+            str(self._path), spot.line, spot.column, dotted(loc), self.words(loc), self._text.excerpt(spot)
+        )
+        self.found.append(Finding(id_, "error", message, cure, suggestion, place))
+
+    def _nearest(self, loc: tuple[Step, ...]) -> str | None:
+        owner = self._owner(loc[:-1])
+        if owner is None or not isinstance(loc[-1], str):
+            return None
+        typed = [one for one in owner.fields.values() if not one.derived]
+        russian = {one.russian: one.name for one in typed}
+        names = [one.name for one in typed]
+        close = get_close_matches(loc[-1].casefold(), [*names, *russian], n=1, cutoff=0.6)
+        return russian.get(close[0], close[0]) if close else None
+
+    def _nearest_choice(self, loc: tuple[Step, ...]) -> str | None:
+        type_ = self._field_type(loc)
+        value = _follow(self._text.data, loc)
+        if type_ is None or not isinstance(value, str):
+            return None
+        words = {word.casefold(): word for pair in type_.choices for word in pair}
+        close = get_close_matches(value.casefold(), list(words), n=1, cutoff=0.6)
+        return words[close[0]] if close else None
+
+    def words(self, loc: tuple[Step, ...]) -> str:
+        """Say a path in Russian words: «Семья → Члены семьи, 2 → СНИЛС»."""
+        said: list[str] = []
+        owner: RecordType | None = self._root
+        for index, step in enumerate(loc):
+            if isinstance(step, int):
+                said[-1:] = [f"{said[-1]}, {step + 1}"] if said else [str(step + 1)]
+            else:
+                found = owner.find(step) if owner else None
+                said.append(found.label if found else step)
+            owner = self._owner(loc[: index + 1])
+        return " → ".join(said)
+
+    def sorted(self) -> list[Finding]:
+        return sorted(self.found, key=lambda one: (one.place.line or 0, one.place.column or 0))
+
+
+def dotted(loc: tuple[Step, ...]) -> str:
+    """Write a path as ``family.members[0].snils``."""
+    text = ""
+    for step in loc:
+        text += f"[{step}]" if isinstance(step, int) else f"{'.' if text else ''}{step}"
+    return text
+
+
+def _follow(data: Any, loc: tuple[Step, ...]) -> Any:
+    for step in loc:
+        if isinstance(data, dict) and isinstance(step, str):
+            data = data.get(step)
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            data = data[step]
+        else:
+            return None
+    return data
+
+
+# --- what no single field can show -----------------------------------------------------------------------
+
+_Found = tuple[tuple[Step, ...], str, str | None]
+
+
+def case_faults(data: Any) -> Iterator[_Found]:
+    """Find references to nobody, ids that stand twice and dates that cannot be, in the raw data of a case.
+
+    It reads the data rather than the model, so that these faults are told together with all the others.
+    """
+    ids = _ids(data)
+    yield from _twice(data)
+    yield from _references(data, record_type(Case), (), ids)
+    yield from _passports(data)
+
+
+def _list(data: Any, *path: str) -> list[Any]:
+    found = _follow(data, path)
+    return found if isinstance(found, list) else []
+
+
+_TABLES = {
+    "member": (("family", "members"),),
+    "specialist": (("specialists",),),
+    "person": (("specialists",), ("family", "members")),
+    "task": (("tasks",),),
+    "decision": (("decisions",),),
+}
+
+
+def _ids(data: Any) -> dict[str, set[str]]:
+    def named(path: tuple[str, ...]) -> set[str]:
+        return {str(one["id"]) for one in _list(data, *path) if isinstance(one, dict) and "id" in one}
+
+    return {what: set().union(*(named(path) for path in paths)) for what, paths in _TABLES.items()}
+
+
+def _twice(data: Any) -> Iterator[_Found]:
+    for group in ((("specialists",), ("family", "members")), (("tasks",),), (("decisions",),)):
+        seen: set[str] = set()
+        for path in group:
+            for index, one in enumerate(_list(data, *path)):
+                id_ = one.get("id") if isinstance(one, dict) else None
+                if isinstance(id_, str) and id_ in seen:
+                    yield (*path, index, "id"), "papka_id_twice", None
+                if isinstance(id_, str):
+                    seen.add(id_)
+
+
+def _references(
+    data: Any, owner: RecordType, path: tuple[Step, ...], ids: dict[str, set[str]]
+) -> Iterator[_Found]:
+    if not isinstance(data, dict):
+        return
+    for name, value in data.items():
+        found = owner.fields.get(name)
+        if found is None or found.derived:
+            continue
+        items = enumerate(value) if isinstance(value, list) else [(None, value)]
+        type_ = (found.type.item or found.type) if found.type.kind == "list" else found.type
+        for index, item in items:
+            here = (*path, name) if index is None else (*path, name, index)
+            if type_.refers in ids and isinstance(item, str):
+                if item not in ids[type_.refers]:
+                    close = get_close_matches(item, sorted(ids[type_.refers]), n=1, cutoff=0.6)
+                    yield here, f"papka_no_{type_.refers}", close[0] if close else None
+            elif type_.model is not None and type_.refers is None:
+                yield from _references(item, record_type(type_.model), here, ids)
+
+
+def _passports(data: Any) -> Iterator[_Found]:
+    from .contract.people import Member
+
+    for index, raw in enumerate(_list(data, "family", "members")):
+        try:
+            member = Member.model_validate(raw)
+        except ValidationError:
+            continue
+        issued = member.document.issued_on if member.document else None
+        if member.birth_date is None or issued is None or member.document is None:
+            continue
+        place = ("family", "members", index, "document", "issued_on")
+        if issued < member.birth_date:
+            yield place, "papka_issued_before_birth", None
+        elif (
+            member.document.kind == "passport_rf" and years_between(member.birth_date, issued) < PASSPORT_AGE
+        ):
+            yield place, "papka_passport_too_early", None

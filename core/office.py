@@ -1,0 +1,79 @@
+"""The office: a centre's folder with its settings and its cases, readable without papka.
+
+office.yaml             settings
+cases/<code>/case.yaml  one family
+cases/<code>/papers/    what was drawn up for it
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from .contract.base import Contract, Line, fact
+from .errors import AskedWrongly
+from .folders import SETTINGS, office_folder
+from .i18n import tr
+from .loading import load
+
+CASE_FILE = "case.yaml"
+
+
+class Settings(Contract):
+    """What a centre sets for itself."""
+
+    papka: Line = fact("версия", "Версия правил заполнения")
+    title: Line | None = fact("название", "Название учреждения", None)
+    language: Line | None = fact("язык", "Язык, на котором говорит papka: ru или en", None)
+
+
+@dataclass(frozen=True)
+class Office:
+    """A centre's folder."""
+
+    folder: Path
+
+    @property
+    def settings(self) -> Settings:
+        """The settings, checked."""
+        return load(self.folder / SETTINGS, Settings)
+
+    def case_files(self) -> list[Path]:
+        """Return the case files, in the order of their folders."""
+        return sorted(self.folder.glob(f"cases/*/{CASE_FILE}"))
+
+    def case_file(self, number: str) -> Path | None:
+        """Return the file of the case with a code or a number, found without reading whole cases."""
+        wanted = re.escape(number.strip())
+        pattern = re.compile(rf"^(?:id|number):\s*['\"]?{wanted}['\"]?\s*(?:#.*)?$", re.MULTILINE)
+        for path in self.case_files():
+            if path.parent.name == number or pattern.search(path.read_text("utf-8", errors="replace")):
+                return path
+        return None
+
+
+def find_office(start: Path) -> Office | None:
+    """Return the office that a folder lies in, if it lies in one."""
+    folder = office_folder(start)
+    return Office(folder) if folder else None
+
+
+def find_case(asked: str, start: Path) -> Path:
+    """Return the case file that a worker named: by file, by folder, or by code or number in the office.
+
+    Raises:
+        AskedWrongly: There is no such case.
+    """
+    path = start / asked
+    if path.is_file():
+        return path
+    if (path / CASE_FILE).is_file():
+        return path / CASE_FILE
+    office = find_office(start)
+    found = office.case_file(asked) if office else None
+    if found is None:
+        words = tr("There is no case {asked}: no such file, no folder with a case.yaml")
+        words += tr(", and no case of this number in the office.") if office else "."
+        raise AskedWrongly(words.format(asked=asked))
+    return found

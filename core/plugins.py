@@ -1,0 +1,268 @@
+"""Loading plugins one by one, and the one typed door to their answers."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from types import ModuleType
+from typing import Any
+
+import pluggy
+
+from . import hookspecs
+from .commandline import CommandSpec
+from .errors import AskedWrongly, PapkaError, PluginProblem, Refused
+from .expressions import Language
+from .filters import Filter, LanguagePack
+from .findings import Finding
+from .i18n import tr
+from .programme import DocumentType
+from .region import FormSet, Method, Region, fault_of
+from .rules.reading import expression_faults
+
+BUILT_IN = ("papka.forms", "papka.output")
+GROUP = "papka"
+ALLOW_LIST = "PAPKA_LOAD_PLUGINS"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPoint:
+    """A plugin that a distribution announces."""
+
+    name: str
+    value: str
+    distribution: str
+    version: str
+
+
+@dataclass
+class PluginInfo:
+    """What is known of one plugin, usable or not.
+
+    Attributes:
+        fault: Why it was set aside, in the reader's language; None when it works.
+    """
+
+    name: str
+    origin: str
+    version: str
+    hooks: tuple[str, ...] = ()
+    documents: int = 0
+    programme: str | None = None
+    fault: str | None = None
+    cure: str | None = None
+    module: ModuleType | None = field(default=None, repr=False)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        names = ("name", "origin", "version", "hooks", "documents", "programme", "fault", "cure")
+        return {name: getattr(self, name) for name in names}
+
+
+def announced() -> list[EntryPoint]:
+    """Return the plugins that installed distributions announce, sorted by name; nothing is imported."""
+    from importlib.metadata import entry_points
+
+    found = [
+        EntryPoint(
+            one.name, one.value, one.dist.name if one.dist else "?", one.dist.version if one.dist else "?"
+        )
+        for one in entry_points(group=GROUP)
+    ]
+    return sorted(set(found), key=lambda one: (one.name, one.value))
+
+
+def allowed(points: Sequence[EntryPoint]) -> list[EntryPoint]:
+    """Keep the plugins that the allow-list names; without a list, all.
+
+    The list holds names of plugins or of distributions, set apart by commas; an empty one allows none.
+    """
+    names = os.environ.get(ALLOW_LIST)
+    if names is None:
+        return list(points)
+    wanted = {name.strip() for name in names.split(",") if name.strip()}
+    return [one for one in points if {one.name, one.distribution} & wanted]
+
+
+class Plugins:
+    """The loaded plugins. Nothing else touches pluggy's hooks."""
+
+    def __init__(self, points: Sequence[EntryPoint] | None = None) -> None:
+        self._manager = pluggy.PluginManager("papka")
+        self._manager.add_hookspecs(hookspecs)
+        self.infos: list[PluginInfo] = []
+        version = _own_version()
+        for name in BUILT_IN:
+            self._load(PluginInfo(name, tr("built in"), version), name)
+        for point in allowed(announced() if points is None else points):
+            self._load(PluginInfo(point.name, point.distribution, point.version), point.value)
+        self._examine()
+
+    # --- loading -----------------------------------------------------------------------------------------
+
+    def _load(self, info: PluginInfo, module: str) -> None:
+        """Load one plugin; whatever it does wrong is its own fault and stops no other."""
+        self.infos.append(info)
+        try:
+            info.module = importlib.import_module(module)
+            info.hooks = self._hooks_of(info)
+            self._manager.register(info.module, info.name)
+        except KeyboardInterrupt:
+            raise
+        except PluginProblem as problem:
+            self._set_aside(info, str(problem), tr("Ask who maintains the plugin for a version that fits."))
+        except pluggy.PluginValidationError:
+            words = tr("a hook takes arguments that papka does not give")
+            self._set_aside(info, words, tr("Compare the hook with the list of hooks in the documentation."))
+        except ValueError:
+            words = tr("a plugin of this name is loaded already")
+            self._set_aside(info, words, tr("Uninstall one of the two."))
+        except BaseException as error:  # noqa: BLE001 - SystemExit and SyntaxError of a plugin are its own
+            words = tr("it cannot be imported ({error})").format(error=type(error).__name__)
+            self._set_aside(info, words, _reinstall(info))
+
+    def _hooks_of(self, info: PluginInfo) -> tuple[str, ...]:
+        assert info.module is not None
+        hooks = []
+        for name in sorted(dir(info.module)):
+            options = self._manager.parse_hookimpl_opts(info.module, name)
+            if options is None:
+                continue
+            if not hasattr(hookspecs, name):
+                words = tr("papka asks no hook {name}").format(name=name)
+                raise PluginProblem(info.name, words)
+            if options.get("wrapper") or options.get("hookwrapper"):
+                words = tr("{name} wraps the answers of other plugins").format(name=name)
+                raise PluginProblem(info.name, words)
+            hooks.append(name)
+        return tuple(hooks)
+
+    def _set_aside(self, info: PluginInfo, fault: str, cure: str) -> None:
+        if info.module is not None and self._manager.is_registered(info.module):
+            self._manager.unregister(info.module)
+        info.fault, info.cure = fault, cure
+
+    def _examine(self) -> None:
+        """Ask each plugin for its programme once, so that a broken one is named before a family needs it."""
+        for info in self.infos:
+            self._examine_one(info)
+
+    def _examine_one(self, info: PluginInfo) -> None:
+        if info.fault is not None or "papka_programme" not in info.hooks:
+            return
+        try:
+            region = self._ask_one(info, "papka_programme")
+            if not isinstance(region, Region):
+                raise PluginProblem(info.name, tr("papka_programme has to return a Region"))
+            other = next((i for i in self.infos if i.programme == region.programme.id), None)
+            if other is not None:
+                words = tr("its programme {id} is brought by the plugin {other} already")
+                raise PluginProblem(info.name, words.format(id=region.programme.id, other=other.name))
+            faults = expression_faults(region.programme, self.language, self._included(region))
+            if faults:
+                raise Refused(tr("the programme has faults"), faults)
+            info.programme = region.programme.id
+            info.documents = len(region.programme.documents) + len(region.programme.includes)
+            self._regions[region.programme.id] = region
+        except PapkaError as error:
+            self._set_aside(info, fault_of(error), _reinstall(info))
+        except Exception as error:  # noqa: BLE001 - whatever a stranger's data breaks is the stranger's fault
+            words = tr("its programme cannot be read ({error})").format(error=type(error).__name__)
+            self._set_aside(info, words, _reinstall(info))
+
+    def _included(self, region: Region) -> tuple[DocumentType, ...]:
+        shared = [one for forms in self.common_forms() for one in forms.documents]
+        return tuple(one for one in shared if one.id in region.programme.includes)
+
+    @cached_property
+    def _regions(self) -> dict[str, Region]:
+        return {}
+
+    # --- asking ------------------------------------------------------------------------------------------
+
+    def _ask_one(self, info: PluginInfo, hook: str, **arguments: Any) -> Any:
+        """Ask one plugin one question; an exception is told by its name and type, never by its text."""
+        try:
+            return getattr(info.module, hook)(**self._wanted(info, hook, arguments))
+        except (KeyboardInterrupt, PapkaError):
+            raise
+        except BaseException as error:
+            words = tr("its hook {hook} failed ({error})").format(hook=hook, error=type(error).__name__)
+            raise PluginProblem(info.name, words) from error
+
+    def _wanted(self, info: PluginInfo, hook: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        caller = getattr(self._manager.hook, hook)
+        for implementation in caller.get_hookimpls():
+            if implementation.plugin is info.module:
+                return {name: arguments[name] for name in implementation.argnames}
+        return {}
+
+    def _answers(self, hook: str, **arguments: Any) -> Iterator[Any]:
+        for info in self.infos:
+            if info.fault is None and hook in info.hooks:
+                try:
+                    yield self._ask_one(info, hook, **arguments)
+                except PluginProblem as problem:
+                    self._set_aside(info, str(problem), _reinstall(info))
+
+    def programmes(self) -> Mapping[str, Region]:
+        """Return the regions by the id of their programme."""
+        return dict(sorted(self._regions.items()))
+
+    def common_forms(self) -> list[FormSet]:
+        """Return the sets of shared document types."""
+        return [answer for answer in self._answers("papka_common_forms") if isinstance(answer, FormSet)]
+
+    def languages(self) -> dict[str, LanguagePack]:
+        """Return the languages of papers by their code."""
+        return {pack.code: pack for packs in self._answers("papka_languages") for pack in packs}
+
+    def filters(self) -> list[Filter]:
+        """Return the filters that plugins add to those of the language."""
+        return [one for answer in self._answers("papka_filters") for one in answer]
+
+    def findings(self, programme: str, context: Mapping[str, object], on: date) -> list[Finding]:
+        """Return what plugins find in a case beyond the programme's own checks."""
+        answers = self._answers("papka_findings", programme=programme, context=context, on=on)
+        return [one for answer in answers for one in answer if isinstance(one, Finding)]
+
+    def commands(self) -> list[CommandSpec]:
+        """Return the commands of all plugins."""
+        return [one for answer in self._answers("papka_commands") for one in answer]
+
+    # --- what follows from the answers -------------------------------------------------------------------
+
+    @cached_property
+    def language(self) -> Language:
+        """The filters of the papers' language and of all plugins, and what prints a value."""
+        pack = self.languages()["ru"]
+        return Language.of([*pack.filters, *self.filters()], pack.printed)
+
+    def method(self, programme: str) -> Method:
+        """Return a programme with its papers.
+
+        Raises:
+            AskedWrongly: No installed plugin brings the programme.
+        """
+        regions = self.programmes()
+        if programme not in regions:
+            known = ", ".join(regions) or "—"
+            words = tr(
+                "No installed plugin brings the programme {name}. There are: {known}. See: papka plugins."
+            )
+            raise AskedWrongly(words.format(name=programme, known=known))
+        return Method.of(regions[programme], self.common_forms())
+
+
+def _reinstall(info: PluginInfo) -> str:
+    return tr("Install it anew, or uninstall it: pip uninstall {name}.").format(name=info.origin)
+
+
+def _own_version() -> str:
+    from .. import __version__
+
+    return __version__

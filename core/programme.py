@@ -1,0 +1,271 @@
+"""What a region's method is, as data: the contract of ``programme.yaml``.
+
+Every rule, number and form carries its source. Expressions are written in the language of the templates and
+are checked against the vocabulary when the programme is loaded.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from .contract.base import Contract, Id, Line, Text, YesNo, fact
+from .contract.values import Day
+from .findings import Severity, Source, SourceKind
+
+Phase = Literal["intake", "assessment", "planning", "support", "closing"]
+Expression = Annotated[str, Field(min_length=1, max_length=4_000)]
+Name = Annotated[str, Field(pattern=r"^[a-zA-Z][a-zA-Z0-9_]*$")]
+
+
+class Provenance(Contract):
+    """Where something comes from."""
+
+    kind: SourceKind = fact("вид", "Вид источника")
+    text: Text = fact("текст", "Что за источник")
+
+    def source(self) -> Source:
+        """Return it in the shape that findings carry."""
+        return Source(self.kind, self.text)
+
+
+class Basis(Contract):
+    """An act or a paper on which the programme stands."""
+
+    title: Text = fact("название", "Название акта")
+    source: Provenance = fact("источник", "Источник")
+
+
+class Level(Contract):
+    """How intense the support is."""
+
+    id: Name = fact("код", "Код уровня", example="crisis")
+    title: Line = fact("название", "Название уровня", example="кризисный (экстренный)")
+    aim: Text | None = fact("направлен_на", "На что направлен", None)
+    source: Provenance | None = fact("источник", "Источник", None)
+
+
+class Sign(Contract):
+    """Something that speaks for a level of support."""
+
+    code: Name = fact("код", "Код признака", example="K1")
+    title: Line = fact("название", "Признак")
+    level: Name | None = fact("уровень", "Для какого уровня характерен", None)
+    source: Provenance | None = fact("источник", "Источник", None)
+
+
+class LevelRow(Contract):
+    """One row of the table that proposes a level: the first row that matches wins."""
+
+    id: Id = fact("код", "Код правила", example="KRG-L1")
+    when: Expression = fact("когда", "Когда строка подходит")
+    propose: Name | None = fact("предложить", "Какой уровень предложить", None)
+    reason: Text = fact("причина", "Почему")
+
+
+class LevelTable(Contract):
+    """The rule table for the level of support. It proposes; the territorial group decides."""
+
+    source: Provenance = fact("источник", "Источник")
+    valid_from: Day | None = fact("действует_с", "Действует с", None)
+    valid_to: Day | None = fact("действует_по", "Действует по", None)
+    rows: tuple[LevelRow, ...] = fact("строки", "Строки")
+
+
+class RiskRow(Contract):
+    """One row of the table that turns a total score into a verbal level of risk."""
+
+    id: Id = fact("код", "Код правила", example="SOS-R1")
+    when: Expression = fact("когда", "Когда строка подходит")
+    risk: Line = fact("риск", "Риск словами", example="высокий")
+    reason: Text = fact("причина", "Почему")
+
+
+class ScaleItem(Contract):
+    """One item of a score scale."""
+
+    code: Id = fact("код", "Код пункта", example="income")
+    title: Line = fact("название", "Пункт")
+
+
+class ScaleGroup(Contract):
+    """A group of items of a score scale."""
+
+    code: Id = fact("код", "Код группы", example="socio_economic")
+    title: Line = fact("название", "Группа критериев")
+    items: tuple[ScaleItem, ...] = fact("пункты", "Пункты")
+
+
+class Scale(Contract):
+    """A score scale; a centre may replace the file by its own."""
+
+    id: Id = fact("код", "Код шкалы", example="risk")
+    title: Line = fact("название", "Название шкалы")
+    demonstration: YesNo = fact("демонстрационная", "Шкала демонстрационная, не утверждена", False)
+    lowest: int = fact("от", "Наименьший балл пункта", 0)
+    highest: int = fact("до", "Наибольший балл пункта", 3)
+    source: Provenance = fact("источник", "Источник")
+    groups: tuple[ScaleGroup, ...] = fact("группы", "Группы критериев")
+
+    @property
+    def maximum(self) -> int:
+        """Return the greatest possible total."""
+        return self.highest * sum(len(group.items) for group in self.groups)
+
+
+class Risk(Contract):
+    """How the risk of a family is read from a scale."""
+
+    scale: Id = fact("шкала", "Шкала")
+    source: Provenance = fact("источник", "Источник")
+    rows: tuple[RiskRow, ...] = fact("строки", "Строки")
+
+
+class Stage(Contract):
+    """A programme's own step; it is entered on a dated event and never typed in."""
+
+    id: Name = fact("код", "Код этапа")
+    title: Line = fact("название", "Название этапа")
+    phase: Phase = fact("фаза", "Фаза")
+    entered_on: Expression = fact("начало", "Какой день открывает этап")
+    source: Provenance | None = fact("источник", "Источник", None)
+
+
+class DocumentType(Contract):
+    """One kind of paper.
+
+    `each` names the list that the paper is made for, one paper an item, and `alias` how a template and
+    `done`, `dated` and `numbered` call that item.
+    """
+
+    id: Name = fact("код", "Код вида документа", example="krg_agreement")
+    title: Line = fact("название", "Название")
+    template: Line | None = fact("шаблон", "Файл шаблона; по умолчанию — код вида", None)
+    stage: Name | None = fact("этап", "На каком этапе нужен", None)
+    required: Expression = fact("нужен_когда", "Когда документ нужен", "true")
+    each: Expression | None = fact("для_каждого", "Для каждого из чего", None)
+    alias: tuple[Name, Line] | None = fact("имя", "Как шаблон называет то, для чего документ", None)
+    given: Expression | None = fact("дано", "Какие сведения должны быть, чтобы составить документ", None)
+    needs: Line | None = fact("не_хватает", "Чего не хватает, если сведений нет", None)
+    dated: Expression | None = fact("дата", "Дата документа", None)
+    numbered: Expression | None = fact("номер", "Номер документа", None)
+    done: Expression | None = fact("готов_когда", "По каким сведениям видно, что документ составлен", None)
+    deadline: Id | None = fact("срок", "Код срока", None)
+    signed_by: tuple[Line, ...] = fact("подписывают", "Кто подписывает", ())
+    copies: int = fact("экземпляров", "Число экземпляров", 1)
+    repeated: Line | None = fact("повтор", "Когда повторяется", None)
+    source: Provenance = fact("источник", "Источник")
+
+    @model_validator(mode="after")
+    def _each_has_a_name(self) -> Self:
+        if (self.each is None) != (self.alias is None):
+            message = "each and alias belong together"
+            raise PydanticCustomError("papka_each", message, {"field": "each"})
+        return self
+
+    @property
+    def file(self) -> str:
+        """Return the file name of the template."""
+        return self.template or f"{self.id}.docx"
+
+
+class Term(Contract):
+    """A length of time: a number, or the name of a setting that holds it."""
+
+    working_days: int | Name | None = fact("рабочих_дней", "Рабочих дней", None)
+    days: int | Name | None = fact("дней", "Календарных дней", None)
+    months: int | Name | None = fact("месяцев", "Месяцев", None)
+
+    @model_validator(mode="after")
+    def _one_unit(self) -> Self:
+        if sum(unit is not None for unit in (self.working_days, self.days, self.months)) != 1:
+            raise PydanticCustomError("papka_term", "A term has exactly one unit")
+        return self
+
+
+class TermCase(Contract):
+    """A term that holds in a special case."""
+
+    when: Expression = fact("когда", "Когда действует")
+    term: Term = fact("срок", "Срок")
+
+
+class Deadline(Contract):
+    """Something that has to be done by a day that follows from another day."""
+
+    id: Id = fact("код", "Код срока", example="K-D3")
+    title: Line = fact("название", "Что должно быть сделано")
+    stage: Name | None = fact("этап", "С какого этапа проверяется", None)
+    when: Expression = fact("когда", "Когда срок действует", "true")
+    since: Expression = fact("от", "От какого дня считается")
+    terms: tuple[TermCase, ...] = fact("особые_сроки", "Особые сроки, первый подходящий", ())
+    term: Term = fact("срок", "Срок")
+    before: YesNo = fact("заранее", "Не позже чем за такое время до этого дня", False)
+    shift: Literal["later", "earlier", "none"] = fact("перенос", "Перенос с нерабочего дня", "later")
+    done: Expression = fact("сделано", "Какой день показывает, что сделано")
+    severity: Severity = fact("важность", "Важность", "warning")
+    cure: Text = fact("что_делать", "Что делать")
+    source: Provenance = fact("источник", "Источник")
+
+
+class Check(Contract):
+    """Something that a person should look at; it is found where `when` holds."""
+
+    id: Id = fact("код", "Код проверки", example="C-1")
+    stage: Name | None = fact("этап", "С какого этапа проверяется", None)
+    each: Expression | None = fact("для_каждого", "Для каждого из чего", None)
+    alias: tuple[Name, Line] | None = fact("имя", "Как называется то, что проверяется", None)
+    when: Expression = fact("когда", "Когда есть замечание")
+    on: Expression | None = fact("на_дату", "К какому дню относится", None)
+    severity: Severity = fact("важность", "Важность", "warning")
+    message: Text = fact("замечание", "Замечание, одной фразой")
+    cure: Text = fact("что_делать", "Что делать")
+    path: Line | None = fact("место", "К какому полю относится", None)
+    source: Provenance = fact("источник", "Источник")
+
+
+class Setting(Contract):
+    """A number that no source states; a centre replaces it by its own."""
+
+    value: int = fact("значение", "Значение")
+    label: Line = fact("название", "Что это за число")
+    source: Provenance = fact("источник", "Источник")
+
+
+class Programme(Contract):
+    """The whole of a region's method."""
+
+    papka: Literal["1"] = fact("версия", "Версия правил заполнения")
+    id: Name = fact("код", "Код программы", example="kurgan_ipss")
+    title: Text = fact("название", "Название программы")
+    short_title: Line = fact("кратко", "Краткое название")
+    owner: Text | None = fact("владелец", "Чья программа", None)
+    approved_by: Text | None = fact("утверждена", "Чем утверждена", None)
+    aim: Text | None = fact("цель", "Цель", None)
+    example: Line | None = fact("пример", "Файл примера, с которого начинают знакомство", None)
+    principles: tuple[Line, ...] = fact("принципы", "Принципы", ())
+    legal_basis: tuple[Basis, ...] = fact("правовая_основа", "Правовая основа", ())
+    settings: dict[str, Setting] = fact("настройки", "Числа учреждения", {})
+    levels: tuple[Level, ...] = fact("уровни", "Уровни", ())
+    signs: tuple[Sign, ...] = fact("признаки", "Признаки уровней", ())
+    level_table: LevelTable | None = fact("правила_уровня", "Таблица правил уровня", None)
+    decided_level: Expression | None = fact("решённый_уровень", "Где записан решённый уровень", None)
+    risk: Risk | None = fact("риск", "Оценка риска", None)
+    scales: tuple[Scale, ...] = fact("шкалы", "Шкалы", ())
+    stages: tuple[Stage, ...] = fact("этапы", "Этапы")
+    closed_on: Expression = fact("закрыт", "Какой день закрывает случай")
+    opened_on: Expression = fact("открыт", "Какой день открывает случай")
+    documents: tuple[DocumentType, ...] = fact("документы", "Виды документов")
+    deadlines: tuple[Deadline, ...] = fact("сроки", "Сроки", ())
+    checks: tuple[Check, ...] = fact("проверки", "Проверки", ())
+    includes: tuple[Name, ...] = fact("общие_документы", "Какие общие документы входят", ())
+
+    @model_validator(mode="after")
+    def _names_once(self) -> Self:
+        for field in ("levels", "stages", "documents", "deadlines", "checks"):
+            ids = [one.id for one in getattr(self, field)]
+            if len(ids) != len(set(ids)):
+                raise PydanticCustomError("papka_twice", "A code stands twice", {"field": field})
+        return self

@@ -1,0 +1,274 @@
+"""A case as it stands on a day: the one value from which rules and papers read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TypeVar
+
+from ..contract.base import At, Contract
+from ..contract.case import Case
+from ..contract.work import ScoreSheet
+from ..expressions import Language
+from ..facts import Rows
+from ..programme import DocumentType, Level, LevelRow, Programme, RiskRow, ScaleGroup, Stage
+from ..vocabulary import Freezer
+from .views import (
+    DocumentView,
+    LevelView,
+    ProgrammeView,
+    ProgressView,
+    RiskGroupView,
+    RiskItemView,
+    RiskSheetView,
+    RiskView,
+    SignView,
+    settings_model,
+    signs_model,
+    vocabulary_of,
+)
+
+Row = TypeVar("Row", LevelRow, RiskRow)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A case, the programme it belongs to, and the day for which one asks.
+
+    Attributes:
+        on: The day; events after it are not yet known to the rules that ask for a stage or a level.
+    """
+
+    case: Case
+    programme: Programme
+    language: Language
+    on: date
+
+    def ask(self, expression: str, **more: object) -> object:
+        """Work an expression of the programme out; what the case does not have comes back as `Missing`."""
+        return self.language.evaluate(expression, {**self.context, **more})
+
+    def holds(self, expression: str, **more: object) -> bool:
+        """Tell whether an expression is true."""
+        return bool(self.ask(expression, **more))
+
+    def day(self, expression: str, **more: object) -> date | None:
+        """Return the day that an expression gives, if the case has it."""
+        value = self.ask(expression, **more)
+        return value if isinstance(value, date) else None
+
+    def items(self, thing: DocumentType | Contract) -> Iterator[dict[str, object]]:
+        """Go through what a document or a check is made for, each under its names."""
+        each, alias = getattr(thing, "each", None), getattr(thing, "alias", None)
+        if each is None or alias is None:
+            yield {}
+            return
+        found = self.ask(each)
+        for item in found if isinstance(found, Rows) else ():
+            yield {alias[0]: item, alias[1]: item}
+
+    # --- what is worked out ------------------------------------------------------------------------------
+
+    @cached_property
+    def context(self) -> Mapping[str, object]:
+        """The plain data of the case with all that follows from it."""
+        named = dict(self._given)
+        names = (("level", self.level), ("progress", self.progress), ("risk", self.risk))
+        vocabulary = vocabulary_of(self.programme)
+        for name, view in names:
+            named[name] = self._freezer.record(view)
+        return vocabulary.with_russian_names({k: v for k, v in named.items() if k in vocabulary.roots})
+
+    @cached_property
+    def _frozen(self) -> tuple[Mapping[str, object], Freezer]:
+        """The case itself, with the programme's words, numbers and signs: what the first rules may ask."""
+        given: dict[str, Contract] = {
+            "document": DocumentView(title="—"),
+            "programme": self._programme_view(),
+            "signs": self._signs(),
+            "settings": self._settings(),
+            "level": LevelView(),
+            "progress": ProgressView(),
+            "risk": RiskView(),
+        }
+        vocabulary = vocabulary_of(self.programme)
+        return vocabulary.context(At(self.case, self.on), given, self.programme.levels)
+
+    @property
+    def _given(self) -> Mapping[str, object]:
+        return self._frozen[0]
+
+    @property
+    def _freezer(self) -> Freezer:
+        return self._frozen[1]
+
+    def _early(self, expression: str, **more: object) -> object:
+        return self.language.evaluate(expression, {**self._given, **more})
+
+    def _programme_view(self) -> ProgrammeView:
+        known = self.programme
+        return ProgrammeView(
+            title=known.title,
+            short_title=known.short_title,
+            owner=known.owner,
+            approved_by=known.approved_by,
+            aim=known.aim,
+            principles=known.principles,
+            legal_basis=tuple(basis.title for basis in known.legal_basis),
+        )
+
+    def _settings(self) -> Contract:
+        settings = self.programme.settings
+        model = settings_model(tuple((name, one.label) for name, one in settings.items()))
+        return model(**{name: one.value for name, one in settings.items()})
+
+    def _signs(self) -> Contract:
+        marks = self._marks()
+        return signs_model(self.programme.signs)(**{code: mark[0] for code, mark in marks.items()})
+
+    def _marks(self) -> dict[str, tuple[bool, str | None]]:
+        reviews = [review for review in self.case.level_reviews if review.on <= self.on]
+        if not reviews:
+            return {}
+        latest = max(reviews, key=lambda review: review.on)
+        known = {sign.code for sign in self.programme.signs}
+        return {mark.code: (mark.present, mark.evidence) for mark in latest.signs if mark.code in known}
+
+    @cached_property
+    def level(self) -> LevelView:
+        """The level that the table proposes, and the one that was decided."""
+        marks, titles = self._marks(), {level.id: level for level in self.programme.levels}
+        rows = tuple(
+            SignView(
+                code=sign.code,
+                title=sign.title,
+                level=titles[sign.level].title if sign.level in titles else None,
+                present=marks.get(sign.code, (None, None))[0],
+                evidence=marks.get(sign.code, (None, None))[1],
+            )
+            for sign in self.programme.signs
+        )
+        table = self.programme.level_table
+        row = self._first_row(table.rows) if table and marks else None
+        return LevelView(
+            proposed=titles.get(row.propose or "") if row else None,
+            rule=row.id if row else None,
+            reason=row.reason if row else None,
+            decided=self._decided_level(titles),
+            signs=rows,
+        )
+
+    def _first_row(self, rows: tuple[Row, ...], **more: object) -> Row | None:
+        return next((row for row in rows if self._early(row.when, **more) is True), None)
+
+    def _decided_level(self, titles: Mapping[str, Level]) -> Level | None:
+        decided = [d for d in self.case.decisions if d.level and d.on <= self.on]
+        if not decided:
+            return None
+        return titles.get(max(decided, key=lambda decision: decision.on).level or "")
+
+    @cached_property
+    def progress(self) -> ProgressView:
+        """The stage on the day, and when the case opened and closed."""
+        opened, closed = self._past(self.programme.opened_on), self._past(self.programme.closed_on)
+        stage = self.stage
+        return ProgressView(
+            stage=stage.id if stage else None,
+            stage_title=stage.title if stage else None,
+            phase=stage.phase if stage else None,
+            opened_on=opened,
+            closed_on=closed,
+            ends_on=self.ends_on,
+        )
+
+    @cached_property
+    def stage(self) -> Stage | None:
+        """The last stage that the case has entered by the day."""
+        entered = [stage for stage in self.programme.stages if self._past(stage.entered_on)]
+        return entered[-1] if entered else None
+
+    @cached_property
+    def ends_on(self) -> date | None:
+        """The planned end, moved by the extensions decided up to the day."""
+        moved = [d.extends_until for d in self.case.decisions if d.extends_until and d.on <= self.on]
+        return max(moved) if moved else self.case.planned_end_on
+
+    def stages_reached(self) -> tuple[str, ...]:
+        """Return the codes of the stages up to the present one, in order."""
+        order = [stage.id for stage in self.programme.stages]
+        return tuple(order[: order.index(self.stage.id) + 1]) if self.stage else ()
+
+    def _past(self, expression: str) -> date | None:
+        value = self._early(expression)
+        return value if isinstance(value, date) and value <= self.on else None
+
+    @cached_property
+    def risk(self) -> RiskView:
+        """The scored risk, sheet by sheet, up to the day."""
+        known = self.programme.risk
+        scale = next((s for s in self.programme.scales if known and s.id == known.scale), None)
+        if known is None or scale is None:
+            return RiskView()
+        filled = sorted(
+            (sheet for sheet in self.case.scores if sheet.scale == scale.id and sheet.on <= self.on),
+            key=lambda sheet: sheet.on,
+        )
+        before = [None, *filled]
+        views = tuple(self._sheet(sheet, last) for sheet, last in zip(filled, before, strict=False))
+        return RiskView(
+            scale=scale.title,
+            demonstration=scale.demonstration,
+            latest=views[-1] if views else None,
+            first=views[0] if views else None,
+            sheets=views,
+            blank_groups=tuple(_group(group, None, None, scale.highest) for group in scale.groups),
+        )
+
+    def _sheet(self, sheet: ScoreSheet, last: ScoreSheet | None) -> RiskSheetView:
+        known = self.programme.risk
+        scale = next(s for s in self.programme.scales if s.id == sheet.scale)
+        groups = tuple(_group(group, sheet, last, scale.highest) for group in scale.groups)
+        total = sum(item.score for item in sheet.items)
+        before = sum(item.score for item in last.items) if last else None
+        view = RiskSheetView(
+            on=sheet.on,
+            groups=groups,
+            total=total,
+            maximum=scale.maximum,
+            before=before,
+            change=total - before if before is not None else None,
+            notes=sheet.reasons,
+            life_threat=sheet.life_threat,
+        )
+        frozen = self._freezer.record(sheet), self._freezer.record(view)
+        rows = known.rows if known else ()
+        row = self._first_row(rows, sheet=frozen[0], result=frozen[1])
+        if row is None:
+            return view
+        return view.model_copy(update={"risk": row.risk, "rule": row.id, "reason": row.reason})
+
+
+def _group(
+    group: ScaleGroup, sheet: ScoreSheet | None, last: ScoreSheet | None, highest: int
+) -> RiskGroupView:
+    now = {item.code: item for item in sheet.items} if sheet else {}
+    then = {item.code: item.score for item in last.items} if last else {}
+    codes = [item.code for item in group.items]
+    return RiskGroupView(
+        title=group.title,
+        items=tuple(
+            RiskItemView(
+                title=item.title,
+                score=now[item.code].score if item.code in now else None,
+                before=then.get(item.code),
+                note=now[item.code].note if item.code in now else None,
+                strength=now[item.code].strength if item.code in now else None,
+            )
+            for item in group.items
+        ),
+        subtotal=sum(now[code].score for code in codes if code in now) if sheet else None,
+        before=sum(then.get(code, 0) for code in codes) if last else None,
+        maximum=highest * len(codes),
+    )

@@ -1,0 +1,144 @@
+"""What the rules work out of a case, in the shape in which templates and rules read it."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from typing import Any, cast
+
+from pydantic import create_model
+
+from ..contract.base import Contract, Id, Line, Text, YesNo, fact
+from ..contract.values import Count, Day
+from ..programme import Level, Programme, Sign
+from ..vocabulary import Root, Vocabulary
+
+
+class DocumentView(Contract):
+    """The paper itself."""
+
+    title: Line = fact("название", "Название документа")
+    number: Line | None = fact("номер", "Номер документа", None, example="7")
+    on: Day | None = fact("дата", "Дата документа", None)
+    copies: Count = fact("экземпляров", "Число экземпляров", 1)
+    is_blank: YesNo = fact("пустой", "Бланк без данных, для заполнения от руки", False)
+
+
+class ProgrammeView(Contract):
+    """The programme, as papers speak of it."""
+
+    title: Text = fact("название", "Название программы")
+    short_title: Line = fact("кратко", "Краткое название")
+    owner: Text | None = fact("владелец", "Чья программа", None)
+    approved_by: Text | None = fact("утверждена", "Чем утверждена", None)
+    aim: Text | None = fact("цель", "Цель", None)
+    principles: tuple[Line, ...] = fact("принципы", "Принципы", ())
+    legal_basis: tuple[Line, ...] = fact("правовая_основа", "Правовая основа", ())
+
+
+class ProgressView(Contract):
+    """How far the case has come on a day; derived from its dated events."""
+
+    stage: Id | None = fact("код_этапа", "Код этапа", None)
+    stage_title: Line | None = fact("этап", "Этап", None)
+    phase: Id | None = fact("фаза", "Фаза", None)
+    opened_on: date | None = fact("открыт", "Когда открыт случай", None)
+    closed_on: date | None = fact("закрыт", "Когда закрыт случай", None)
+    ends_on: date | None = fact("окончание", "До какого дня длится сопровождение", None)
+
+
+class SignView(Contract):
+    """One sign of a level, with what the specialist noted."""
+
+    code: Id = fact("код", "Код признака")
+    title: Line = fact("название", "Признак")
+    level: Line | None = fact("уровень", "Для какого уровня характерен", None)
+    present: YesNo | None = fact("есть", "Признак есть", None)
+    evidence: Text | None = fact("подтверждение", "Чем подтверждается", None)
+
+
+class LevelView(Contract):
+    """The level of support: what the rule proposes, and what people decided."""
+
+    proposed: Level | None = fact("предложен", "Предложенный уровень", None)
+    rule: Id | None = fact("правило", "По какому правилу", None)
+    reason: Text | None = fact("причина", "Почему предложен", None)
+    decided: Level | None = fact("решён", "Установленный уровень", None)
+    signs: tuple[SignView, ...] = fact("признаки", "Признаки", ())
+
+
+class RiskItemView(Contract):
+    """One scored item."""
+
+    title: Line = fact("название", "Критерий")
+    score: Count | None = fact("балл", "Балл", None)
+    before: Count | None = fact("прежний_балл", "Балл прошлой оценки", None)
+    note: Text | None = fact("описание", "Описание", None)
+    strength: Text | None = fact("ресурс", "Сильная сторона, ресурс", None)
+
+
+class RiskGroupView(Contract):
+    """A group of scored items with its subtotal."""
+
+    title: Line = fact("название", "Группа критериев")
+    items: tuple[RiskItemView, ...] = fact("пункты", "Пункты", ())
+    subtotal: Count | None = fact("сумма", "Сумма баллов группы", None)
+    before: Count | None = fact("прежняя_сумма", "Сумма прошлой оценки", None)
+    maximum: Count = fact("наибольшее", "Наибольшая возможная сумма", 0)
+
+
+class RiskSheetView(Contract):
+    """A filled scale with what follows from it."""
+
+    on: Day = fact("дата", "Дата оценки")
+    groups: tuple[RiskGroupView, ...] = fact("группы", "Группы критериев", ())
+    total: Count = fact("сумма", "Сумма баллов", 0)
+    maximum: Count = fact("наибольшее", "Наибольшая возможная сумма", 0)
+    before: Count | None = fact("прежняя_сумма", "Сумма прошлой оценки", None)
+    change: int | None = fact("изменение", "Изменение против прошлой оценки", None)
+    risk: Line | None = fact("риск", "Риск словами", None)
+    rule: Id | None = fact("правило", "По какому правилу", None)
+    reason: Text | None = fact("причина", "Почему такой риск", None)
+    notes: Text | None = fact("обоснование", "Обоснование специалиста", None)
+    life_threat: YesNo = fact("угроза_жизни", "Отмечена угроза жизни", False)
+
+
+class RiskView(Contract):
+    """The risk of the family up to a day."""
+
+    scale: Line | None = fact("шкала", "Название шкалы", None)
+    demonstration: YesNo = fact("демонстрационная", "Шкала демонстрационная", False)
+    latest: RiskSheetView | None = fact("сейчас", "Последняя оценка", None)
+    first: RiskSheetView | None = fact("вначале", "Первая оценка", None)
+    sheets: tuple[RiskSheetView, ...] = fact("оценки", "Все оценки", ())
+    blank_groups: tuple[RiskGroupView, ...] = fact("пустая_шкала", "Шкала без баллов", ())
+
+
+@cache
+def signs_model(signs: tuple[Sign, ...]) -> type[Contract]:
+    """Return a record whose names are the codes of a programme's signs, for its rules to ask."""
+    fields: dict[str, Any] = {sign.code: (YesNo | None, fact(sign.code, sign.title, None)) for sign in signs}
+    return cast(type[Contract], create_model("Signs", __base__=Contract, **fields))
+
+
+@cache
+def settings_model(names: tuple[tuple[str, str], ...]) -> type[Contract]:
+    """Return a record of a programme's settings."""
+    fields: dict[str, Any] = {name: (int, fact(name, label)) for name, label in names}
+    return cast(type[Contract], create_model("Settings", __base__=Contract, **fields))
+
+
+def vocabulary_of(programme: Programme) -> Vocabulary:
+    """Return the names that the templates and rules of a programme may use."""
+    settings = tuple((name, one.label) for name, one in programme.settings.items())
+    return Vocabulary(
+        (
+            Root("document", "документ", "Сам документ", DocumentView),
+            Root("programme", "программа", "Программа (модель)", ProgrammeView),
+            Root("progress", "ход", "Ход случая", ProgressView),
+            Root("level", "уровень", "Уровень сопровождения", LevelView),
+            Root("risk", "риск", "Оценка риска", RiskView),
+            Root("signs", "признаки", "Признаки уровня по кодам", signs_model(programme.signs)),
+            Root("settings", "настройки", "Числа учреждения", settings_model(settings)),
+        )
+    )

@@ -1,0 +1,357 @@
+"""The type checker of templates and rules: it proves names, filters and comparisons without any data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from jinja2 import nodes
+
+from .expressions import LOOP_NAMES
+from .filters import Filter
+from .vocabulary import ANY, BOOL, NUMBER, TEXT, Type, Vocabulary, record_type
+
+_LOOKALIKES = str.maketrans("АВЕКМНОРСТУХаеорсухіІ", "ABEKMHOPCTYXaeopcyxiI")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that an expression gets wrong.
+
+    Attributes:
+        code: Stable id.
+        message: One English sentence; the command line says it in the reader's language.
+        name: The name or words that are wrong.
+        suggestion: The nearest right name.
+        line: Line of the template source.
+    """
+
+    code: str
+    message: str
+    name: str
+    suggestion: str | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is known of one part of an expression: its type, and the path by which it was reached."""
+
+    type: Type
+    path: str | None = None
+
+
+@dataclass
+class Checker:
+    """Walks a syntax tree and gathers every fault."""
+
+    vocabulary: Vocabulary
+    filters: Mapping[str, Filter]
+    local: dict[str, Seen] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    _met: set[str] = field(default_factory=set)
+
+    # --- statements --------------------------------------------------------------------------------------
+
+    def template(self, tree: nodes.Template) -> list[Fault]:
+        """Check a whole template."""
+        self._body(tree.body)
+        return self.faults
+
+    def expression(self, tree: nodes.Expr) -> Type:
+        """Check one expression and return its type."""
+        return self._see(tree).type
+
+    def _body(self, body: list[nodes.Node]) -> None:
+        for node in body:
+            if isinstance(node, nodes.Output):
+                for part in node.nodes:
+                    if not isinstance(part, nodes.TemplateData):
+                        self._printed(part)
+            elif isinstance(node, nodes.If):
+                self._if(node)
+            elif isinstance(node, nodes.For):
+                self._for(node)
+
+    def _printed(self, node: nodes.Expr) -> None:
+        seen = self._see(node)
+        words = source(node)
+        if seen.type.kind == "list":
+            self._fault("T-LIST", f"{words} is a list: go through it with a loop", words, node)
+        elif seen.type.kind == "record":
+            self._fault("T-RECORD", f"{words} is a whole record: name one of its fields", words, node)
+        elif seen.type.optional and not self._is_met(seen.path):
+            self._fault("T-OPTIONAL", f"{words} may be empty: put it in an if, or add |прочерк", words, node)
+
+    def _if(self, node: nodes.If) -> None:
+        self._see(node.test)
+        with self._meeting(_proved(node.test)):
+            self._body(node.body)
+        with self._meeting(_proved_if_false(node.test)):
+            for branch in node.elif_:
+                self._if(branch)
+            self._body(node.else_)
+
+    def _for(self, node: nodes.For) -> None:
+        over = self._see(node.iter)
+        if over.type.kind not in ("list", "any"):
+            words = source(node.iter)
+            self._fault("T-NO-LIST", f"{words} is no list", words, node)
+        item = over.type.item or ANY
+        names = [node.target.name] if isinstance(node.target, nodes.Name) else []
+        before = dict(self.local)
+        for name in names:
+            self.local[name] = Seen(item, f"{name}@{id(node)}")
+        self.local["loop"] = Seen(Type("any"), None)
+        if node.test is not None:
+            self._see(node.test)
+        with self._meeting(_proved(node.test) if node.test is not None else frozenset()):
+            self._body(node.body)
+        self.local = before
+        self._body(node.else_)
+
+    @contextmanager
+    def _meeting(self, proved: frozenset[nodes.Expr]) -> Iterator[None]:
+        """Take the paths of what an `if` proved as not empty while inside it."""
+        faults = list(self.faults)
+        paths = {self._see(node).path for node in proved}
+        self.faults = faults  # the test itself was checked already
+        before = set(self._met)
+        self._met |= {path for path in paths if path}
+        yield
+        self._met = before
+
+    def _is_met(self, path: str | None) -> bool:
+        return path is not None and path in self._met
+
+    # --- expressions -------------------------------------------------------------------------------------
+
+    def _see(self, node: nodes.Node) -> Seen:
+        if isinstance(node, nodes.Name):
+            return self._name(node)
+        if isinstance(node, nodes.Getattr):
+            return self._attribute(node, node.node, node.attr)
+        if isinstance(node, nodes.Getitem):
+            return self._item(node)
+        if isinstance(node, nodes.Filter):
+            return self._filter(node)
+        if isinstance(node, nodes.Compare):
+            return self._compare(node)
+        if isinstance(node, nodes.And | nodes.Or):
+            return self._both(node)
+        if isinstance(node, nodes.CondExpr):
+            return self._either(node)
+        if isinstance(node, nodes.Const):
+            return Seen(_constant(node.value))
+        if isinstance(node, nodes.List | nodes.Tuple):
+            items = [self._see(item).type for item in node.items]
+            return Seen(Type("list", item=items[0] if items else ANY))
+        for child in node.iter_child_nodes():
+            self._see(child)
+        return Seen(NUMBER if isinstance(node, nodes.Add | nodes.Sub | nodes.Neg) else BOOL)
+
+    def _name(self, node: nodes.Name) -> Seen:
+        if node.name in self.local:
+            return self.local[node.name]
+        found = self.vocabulary.find(node.name)
+        if found is None:
+            known = [*self.local, *self.vocabulary.roots, *self.vocabulary.aliases]
+            self._unknown(node.name, known, node)
+            return Seen(ANY)
+        return Seen(found.type, found.name)
+
+    def _attribute(self, node: nodes.Node, base: nodes.Node, attribute: str) -> Seen:
+        if isinstance(base, nodes.Name) and base.name == "loop" and "loop" in self.local:
+            if attribute not in LOOP_NAMES:
+                self._unknown(attribute, list(LOOP_NAMES), node)
+            return Seen(BOOL if attribute in ("first", "last") else NUMBER)
+        owner = self._see(base)
+        if owner.type.kind == "any":
+            return Seen(ANY)
+        if owner.type.model is None or owner.type.kind != "record":
+            what = "a list: go through it with a loop" if owner.type.kind == "list" else "no record"
+            self._fault("T-NO-FIELDS", f"{source(base)} is {what}", attribute, node)
+            return Seen(ANY)
+        known = record_type(owner.type.model)
+        found = known.find(attribute)
+        if found is None:
+            self._unknown(attribute, list(known.names()), node, source(base))
+            return Seen(ANY)
+        path = f"{owner.path}.{found.name}" if owner.path else None
+        empty = found.type.optional or (owner.type.optional and not self._is_met(owner.path))
+        return Seen(found.type.maybe(empty), path)
+
+    def _item(self, node: nodes.Getitem) -> Seen:
+        if isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str):
+            return self._attribute(node, node.node, node.arg.value)
+        owner = self._see(node.node)
+        self._see(node.arg)
+        return Seen((owner.type.item or ANY).maybe())
+
+    def _filter(self, node: nodes.Filter) -> Seen:
+        assert node.node is not None
+        taken = self._see(node.node)
+        for argument in node.args:
+            self._see(argument)
+        known = self.filters[node.name]
+        kind = taken.type.kind
+        if kind != "any" and "any" not in known.takes and not _takes(known, kind):
+            words = source(node)
+            self._fault("T-FILTER", f"the filter {node.name} does not fit {source(node.node)}", words, node)
+        if len(node.args) > known.max_args:
+            words = f"the filter {node.name} takes at most {known.max_args} arguments"
+            self._fault("T-FILTER-ARGS", words, node.name, node)
+        result = self._given(known, taken.type, node)
+        met = self._is_met(taken.path)
+        empty = taken.type.optional and not met and not known.meets_missing
+        if kind == "list" and known.gives in ("item", "text"):
+            # Any list may be empty, and then there is nothing to name or to print.
+            empty = not met and not known.meets_missing
+        return Seen(result.maybe(empty), _filtered_path(taken.path, node))
+
+    def _given(self, known: Filter, taken: Type, node: nodes.Filter) -> Type:
+        if known.gives == "same":
+            return taken
+        if known.gives == "item":
+            return taken.item or ANY
+        if known.gives == "list":
+            return self._plucked(taken, node)
+        return Type(known.gives)
+
+    def _plucked(self, taken: Type, node: nodes.Filter) -> Type:
+        """Return the list that pulls one field out of each record of a list."""
+        first = node.args[0] if node.args else None
+        model = taken.item.model if taken.item else None
+        if isinstance(first, nodes.Const) and isinstance(first.value, str) and model is not None:
+            found = record_type(model).find(first.value)
+            if found is None:
+                self._unknown(first.value, list(record_type(model).names()), node)
+                return Type("list", item=ANY)
+            return Type("list", item=found.type.maybe(False))
+        return Type("list", item=ANY)
+
+    def _compare(self, node: nodes.Compare) -> Seen:
+        left = self._see(node.expr)
+        for operand in node.ops:
+            right = self._see(operand.expr)
+            for choice, other in ((left, operand.expr), (right, node.expr)):
+                self._choices(choice.type, other, operand.op)
+        return Seen(BOOL)
+
+    def _choices(self, type_: Type, other: nodes.Node, operator: str) -> None:
+        if type_.kind != "choice" or operator not in ("eq", "ne", "in", "notin"):
+            return
+        allowed = {word for pair in type_.choices for word in pair}
+        constants = other.items if isinstance(other, nodes.List | nodes.Tuple) else [other]
+        for constant in constants:
+            if isinstance(constant, nodes.Const) and constant.value not in allowed:
+                near = nearest(str(constant.value), list(allowed))
+                words = f"this choice has no value '{constant.value}'"
+                self.faults.append(Fault("T-CHOICE", words, str(constant.value), near, constant.lineno))
+
+    def _both(self, node: nodes.And | nodes.Or) -> Seen:
+        left = self._see(node.left)
+        proved = _proved(node.left) if isinstance(node, nodes.And) else _proved_if_false(node.left)
+        with self._meeting(proved):
+            right = self._see(node.right)
+        both_empty = left.type.optional and right.type.optional
+        same = left.type.kind == right.type.kind
+        return Seen(
+            (left.type if same else ANY).maybe(both_empty) if isinstance(node, nodes.Or) else right.type
+        )
+
+    def _either(self, node: nodes.CondExpr) -> Seen:
+        self._see(node.test)
+        with self._meeting(_proved(node.test)):
+            first = self._see(node.expr1)
+            first_empty = first.type.optional and not self._is_met(first.path)
+        if node.expr2 is None:
+            return Seen(first.type.maybe(first_empty))
+        with self._meeting(_proved_if_false(node.test)):
+            second = self._see(node.expr2)
+            second_empty = second.type.optional and not self._is_met(second.path)
+        return Seen(first.type.maybe(first_empty or second_empty))
+
+    # --- faults ------------------------------------------------------------------------------------------
+
+    def _unknown(self, name: str, known: list[str], node: nodes.Node, owner: str = "") -> None:
+        where = f" in {owner}" if owner else ""
+        near = nearest(name, known)
+        code = "T-LOOKALIKE" if near and plain_letters(name) == plain_letters(near) else "T-NAME"
+        self.faults.append(Fault(code, f"there is no name {name}{where}", name, near, node.lineno))
+
+    def _fault(self, code: str, message: str, name: str, node: nodes.Node) -> None:
+        self.faults.append(Fault(code, message, name, None, node.lineno))
+
+
+def _takes(known: Filter, kind: str) -> bool:
+    accepted = {one.partition(":")[0] for one in known.takes}
+    widened = {"phrase": {"text"}, "money": {"number"}, "choice": {"text"}}
+    return kind in accepted or bool(widened.get(kind, set()) & accepted)
+
+
+def _constant(value: object) -> Type:
+    if isinstance(value, bool):
+        return BOOL
+    return NUMBER if isinstance(value, int | float) else TEXT
+
+
+def _filtered_path(path: str | None, node: nodes.Filter) -> str | None:
+    return f"{path}|{node.name}({','.join(source(a) for a in node.args)})" if path else None
+
+
+def _proved(test: nodes.Node) -> frozenset[nodes.Expr]:
+    """Return the expressions that are not empty where a test holds."""
+    if isinstance(test, nodes.And):
+        return _proved(test.left) | _proved(test.right)
+    if isinstance(test, nodes.Not):
+        return _proved_if_false(test.node)
+    if isinstance(test, nodes.Compare):
+        return frozenset({test.expr}) if test.ops[0].op in ("eq", "gt", "lt", "gteq", "lteq") else frozenset()
+    if isinstance(test, nodes.Name | nodes.Getattr | nodes.Getitem | nodes.Filter):
+        owners: frozenset[nodes.Expr] = frozenset({test})
+        if isinstance(test, nodes.Getattr | nodes.Getitem):
+            owners |= _proved(test.node)
+        return owners
+    return frozenset()
+
+
+def _proved_if_false(test: nodes.Node) -> frozenset[nodes.Expr]:
+    if isinstance(test, nodes.Not):
+        return _proved(test.node)
+    if isinstance(test, nodes.Or):
+        return _proved_if_false(test.left) | _proved_if_false(test.right)
+    if isinstance(test, nodes.Test) and test.name == "none":
+        return _proved(test.node)
+    return frozenset()
+
+
+def plain_letters(name: str) -> str:
+    """Write a name with Latin letters where Cyrillic ones look the same."""
+    return name.translate(_LOOKALIKES).casefold()
+
+
+def nearest(name: str, known: list[str]) -> str | None:
+    """Return the known name that was most likely meant."""
+    twins = [one for one in known if plain_letters(one) == plain_letters(name)]
+    if twins:
+        return twins[0]
+    close = get_close_matches(name.casefold(), known, n=1, cutoff=0.6)
+    return close[0] if close else None
+
+
+def source(node: nodes.Node) -> str:
+    """Write an expression back as a person would have typed it."""
+    if isinstance(node, nodes.Name):
+        return node.name
+    if isinstance(node, nodes.Getattr):
+        return f"{source(node.node)}.{node.attr}"
+    if isinstance(node, nodes.Getitem):
+        return f"{source(node.node)}[{source(node.arg)}]"
+    if isinstance(node, nodes.Filter) and node.node is not None:
+        return f"{source(node.node)}|{node.name}"
+    if isinstance(node, nodes.Const):
+        return repr(node.value) if isinstance(node.value, str) else str(node.value)
+    return "…"

@@ -1,0 +1,41 @@
+"""Paper out: templates, rendering, the papers' language, PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..core import CommandSpec, LanguagePack, hookimpl
+
+
+@hookimpl
+def papka_languages() -> Sequence[LanguagePack]:
+    """Bring Russian."""
+    from .language.filters import FILTERS
+    from .language.printing import to_text
+
+    return [LanguagePack("ru", to_text, FILTERS)]
+
+
+@hookimpl
+def papka_commands() -> Sequence[CommandSpec]:
+    """Bring the commands that make papers."""
+    return [
+        CommandSpec(
+            "render",
+            "papka.output.commands:render",
+            {"en": "Draw up documents as Word and PDF.", "ru": "Составить документы в Word и PDF."},
+        ),
+        CommandSpec(
+            "demo",
+            "papka.output.commands:demo",
+            {
+                "en": "Show papka at work on an example.",
+                "ru": "Показать работу на примере.",
+            },
+        ),
+        CommandSpec(
+            "doctor",
+            "papka.output.commands:doctor",
+            {"en": "Say what papka works with here.", "ru": "Сказать, с чем здесь работает papka."},
+        ),
+    ]

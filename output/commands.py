@@ -1,0 +1,65 @@
+"""The commands of the output: `papka render`, `papka demo`, `papka doctor`."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from ..core.commands import DayType
+from ..core.i18n import tr
+
+ENGINES = ("libreoffice", "rdocx")
+
+
+@click.command(help=tr("Draw up documents of a case as Word files, and as PDF if asked."))
+@click.argument("case")
+@click.argument("documents", nargs=-1)
+@click.option("--pdf", is_flag=True, help=tr("Make PDF files too."))
+@click.option("--engine", type=click.Choice(ENGINES), help=tr("Which engine makes the PDF."))
+@click.option("--into", type=click.Path(path_type=Path), help=tr("Folder for the papers."))
+@click.option("--on", "day", type=DayType(), help=tr("The day of the papers; today if not given."))
+@click.option("--blank", is_flag=True, help=tr("Empty forms to fill by hand; CASE may be a programme."))
+@click.option("--json", "as_json", is_flag=True, help=tr("Print JSON for scripts."))
+def render(
+    case: str,
+    documents: tuple[str, ...],
+    pdf: bool,
+    engine: str | None,
+    into: Path | None,
+    day: date | None,
+    blank: bool,
+    as_json: bool,
+) -> int:
+    """Draw up documents; without names, all that the case has the facts for."""
+    from .work import Order, carry_out
+
+    order = Order(case, documents, pdf or engine is not None, engine, into, day or date.today(), blank)
+    return carry_out(order, as_json=as_json)
+
+
+@click.command(help=tr("Write an office with fictional families, check them, draw up all their papers."))
+@click.argument("folder", type=click.Path(path_type=Path), default=Path("demo"))
+@click.option("--engine", type=click.Choice(ENGINES), help=tr("Which engine makes the PDF."))
+def demo(folder: Path, engine: str | None) -> int:
+    """Show what papka does, from a case file to PDF."""
+    from .demo import show
+
+    return show(folder, engine)
+
+
+@click.command(help=tr("Say what papka works with here: engines, fonts, plugins, and what would be better."))
+@click.option("--json", "as_json", is_flag=True, help=tr("Print JSON for scripts."))
+def doctor(as_json: bool) -> int:
+    """Report on the surroundings."""
+    from .doctor import examine, show
+
+    report = examine()
+    if as_json:
+        from ..core.report import show_json
+
+        show_json(report.as_json())
+    else:
+        show(report)
+    return 0

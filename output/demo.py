@@ -1,0 +1,115 @@
+"""`papka demo`: a small office with fictional families, checked, and all their papers drawn up."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from ..core.errors import AskedWrongly
+from ..core.findings import as_json
+from ..core.folders import SETTINGS
+from ..core.i18n import current_language, tr
+from ..core.office import CASE_FILE
+from ..core.opening import OpenCase, open_case
+from ..core.plugins import Plugins
+from ..core.region import Region
+from .rendering import Press, Rendered
+from .saving import write_atomically
+from .work import PAPERS, Made, closing_lines, press_all, ready
+
+
+def show(folder: Path, engine: str | None) -> int:
+    """Write the office, check each family, draw up every paper, and say what lies where."""
+    if folder.exists() and any(folder.iterdir()):
+        words = tr("The folder {folder} is not empty. Name another: papka demo FOLDER.")
+        raise AskedWrongly(words.format(folder=folder))
+    started = time.monotonic()
+    plugins = Plugins()
+    cases = _office(folder, plugins)
+    opened = [open_case(str(path), Path.cwd(), plugins) for path in cases]
+    for one in opened:
+        _tell(one)
+    made = _drawn(opened, engine)
+    _end(folder, opened, made, time.monotonic() - started)
+    return 1 if any(one.refusal for one in made) else 0
+
+
+def _office(folder: Path, plugins: Plugins) -> list[Path]:
+    settings = f"papka: '1'\ntitle: {tr('Office with fictional families')}\nlanguage: {current_language()}\n"
+    write_atomically(folder / SETTINGS, settings.encode("utf-8"))
+    cases: list[Path] = []
+    for region in plugins.programmes().values():
+        example = _example(region)
+        if example is not None:
+            case = folder / "cases" / example.stem / CASE_FILE
+            case.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(example, case)
+            cases.append(case)
+    return cases
+
+
+def _example(region: Region) -> Path | None:
+    examples = {path.name: path for path in region.examples()}
+    named = region.programme.example
+    return examples.get(named) if named else next(iter(examples.values()), None)
+
+
+def _last_day(opened: OpenCase) -> date:
+    """Return the day on which the family's story has been told to its end."""
+    closure = opened.case.closure
+    days = [decision.on for decision in opened.case.decisions]
+    days += [day for day in (closure.decided_on, closure.farewell_on) if day] if closure else []
+    return max(days, default=opened.case.referral.received_on)
+
+
+def _tell(opened: OpenCase) -> None:
+    day = _last_day(opened)
+    situation = opened.on(day)
+    counted = as_json(opened.findings(day))["summary"]
+    name, programme = opened.case.family.display_name, opened.method.programme.short_title
+    click.secho(f"{name} · {programme}", bold=True)
+    stage = situation.progress.stage_title or "—"
+    words = tr("  Stage on {day}: {stage}. Errors: {errors}, warnings: {warnings}, notes: {infos}.")
+    click.echo(words.format(day=f"{day:%d.%m.%Y}", stage=stage, **counted))
+
+
+def _drawn(opened: Sequence[OpenCase], engine: str | None) -> list[Made]:
+    made: list[Made] = []
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        plan = [(one, ready(one, _last_day(one))) for one in opened]
+        bar = progress.add_task(tr("Papers"), total=sum(len(names) for _, names in plan))
+        for one, names in plan:
+            press = Press(one.method, one.plugins.language)
+            papers: list[Rendered] = []
+            for name in names:
+                progress.update(bar, description=name)
+                papers += press.render(one.case, name, _last_day(one))
+                progress.advance(bar)
+            progress.update(bar, description=tr("PDF"))
+            made += press_all(papers, one.path.parent / PAPERS, pdf=True, engine=engine)
+    return made
+
+
+def _end(folder: Path, opened: Sequence[OpenCase], made: Sequence[Made], seconds: float) -> None:
+    pdfs = sum(one.pdf is not None for one in made)
+    click.echo("")
+    words = tr("Drawn up in {seconds:.0f} s: Word files {count}, PDF files {pdfs}.")
+    click.echo(words.format(seconds=seconds, count=len(made), pdfs=pdfs))
+    for one in opened:
+        click.echo(f"  {one.path.parent / PAPERS}")
+    for refused in (one for one in made if one.refusal):
+        click.echo(f"  ! {refused.docx.name}: {refused.refusal}")
+    for line in closing_lines(made):
+        click.echo(line)
+    first = opened[0].path.parent.name if opened else ""
+    click.echo(
+        tr("Next: cd {folder} and papka check {case}, papka status {case}.").format(folder=folder, case=first)
+    )

@@ -1,0 +1,77 @@
+"""The one place that turns a value of the vocabulary into printed text."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Literal
+
+from ...core.facts import Blank, Choice, Missing, PersonName, Phrase, Record
+from .dates import date_short
+from .names import decline_name
+from .numbers import number_text
+from .phrases import decline_phrase
+
+Unprinted = Literal["missing", "record", "list", "unknown"]
+
+_IN_WORDS: dict[Unprinted, str] = {
+    "missing": "the case does not have this value",
+    "record": "a whole record cannot be printed, only its fields can",
+    "list": "a whole list cannot be printed, only its items can",
+    "unknown": "this is no value of the vocabulary",
+}
+
+
+class Unprintable(Exception):
+    """A value stands where text should be printed, and there is no text for it.
+
+    Attributes:
+        reason: ``missing``, ``record``, ``list`` or ``unknown``.
+        where: The field that is missing, as `Missing` knows it; else empty.
+    """
+
+    def __init__(self, reason: Unprinted, where: str = "") -> None:
+        super().__init__(f"{_IN_WORDS[reason]}: {where}" if where else _IN_WORDS[reason])
+        self.reason: Unprinted = reason
+        self.where = where
+
+
+def to_text(value: object) -> str:
+    """Turn a plain value into the text that a paper shows.
+
+    Raises:
+        Unprintable: The value is missing, is a record or a list, or is none of the vocabulary's.
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, PersonName):
+        return decline_name(value)
+    if isinstance(value, Phrase):
+        return decline_phrase(value)
+    if isinstance(value, Choice | Blank):
+        return str(value)
+    if isinstance(value, bool):
+        return "да" if value else "нет"
+    if isinstance(value, int | Decimal | date | time):
+        return _figures(value)
+    if isinstance(value, Missing):
+        raise Unprintable("missing", value.where)
+    raise Unprintable(_why_not(value))
+
+
+def _figures(value: int | Decimal | date | time) -> str:
+    if isinstance(value, datetime):
+        return f"{date_short(value)} {value:%H:%M}"
+    if isinstance(value, date):
+        return date_short(value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return number_text(value) if isinstance(value, Decimal) else str(value)
+
+
+def _why_not(value: object) -> Unprinted:
+    if value is None:
+        return "missing"
+    if isinstance(value, Record):
+        return "record"
+    return "list" if isinstance(value, list | tuple) else "unknown"

@@ -1,0 +1,232 @@
+"""A Word file as a container: opened only after it proved harmless, and written so that bytes repeat.
+
+A template comes from outside. Before anything in it is read, its size, its members and its links are held
+against limits; XML is parsed strictly, with no entity and no network.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass
+
+from lxml import etree
+
+from ..core.errors import PapkaError
+from ..core.i18n import tr
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+RELATIONSHIPS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+
+MAX_FILE = 20 * 2**20
+MAX_MEMBERS = 3_000
+MAX_MEMBER = 40 * 2**20
+MAX_TOTAL = 120 * 2**20
+MAX_RATIO = 400
+MAX_XML = 32 * 2**20
+MAX_BRACES = 12
+
+_MAIN_TYPES = frozenset(
+    f"application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}.main+xml"
+    for kind in ("document", "template")
+)
+_FORBIDDEN_RELATIONS = frozenset(
+    {
+        "aFChunk",
+        "activeXControlBinary",
+        "attachedToolbars",
+        "control",
+        "extensibility",
+        "frame",
+        "mailMergeHeaderSource",
+        "mailMergeSource",
+        "oleObject",
+        "package",
+        "subDocument",
+        "ui",
+        "vbaProject",
+        "wordVbaData",
+    }
+)
+_FORBIDDEN_FIELD = re.compile(
+    r"\s*(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK|DATABASE|MACROBUTTON|RD|INCLUDE)\b",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"(https?:|mailto:|tel:|#|[^:\\/]*$)", re.IGNORECASE)
+_LONG_BRACES = re.compile(rb"[{}]{%d}" % MAX_BRACES)
+
+
+class PackageFault(PapkaError):
+    """A Word file is damaged, or holds what a template may not hold; ``code`` is stable."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def _refuse(code: str, message: str) -> PackageFault:
+    return PackageFault(code, message)
+
+
+@dataclass(frozen=True)
+class Package:
+    """The members of a Word file, in their order."""
+
+    members: dict[str, bytes]
+
+    def xml(self, name: str) -> etree._Element:
+        """Parse a member strictly."""
+        return parse(self.members[name], name)
+
+    def write(self, changed: dict[str, bytes]) -> bytes:
+        """Write the file with some members changed: same members, same order, same date, always."""
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, body in self.members.items():
+                info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+                info.compress_type = zipfile.ZIP_DEFLATED
+                info.create_system = 0
+                archive.writestr(info, changed.get(name, body))
+        return out.getvalue()
+
+
+def parse(body: bytes, name: str) -> etree._Element:
+    """Parse XML strictly; a DOCTYPE, an entity or a fault in the text is refused.
+
+    Raises:
+        PackageFault: The member is not the XML that Word writes.
+    """
+    if len(body) > MAX_XML:
+        raise _refuse("D-SIZE", tr("The part {part} is too large.").format(part=name))
+    if body[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in body[:400]:
+        raise _refuse("D-XML", tr("The part {part} is not written in UTF-8.").format(part=name))
+    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
+        raise _refuse("D-DOCTYPE", tr("The part {part} declares entities.").format(part=name))
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        return etree.fromstring(body, parser)
+    except etree.XMLSyntaxError as error:
+        raise _refuse("D-XML", tr("The part {part} is damaged.").format(part=name)) from error
+
+
+def open_package(data: bytes) -> Package:
+    """Open a Word file after it proved harmless.
+
+    Raises:
+        PackageFault: It is no Word file, is damaged, or holds macros, outside links or a bomb.
+    """
+    if len(data) > MAX_FILE:
+        raise _refuse("D-SIZE", tr("The file is larger than 20 MB."))
+    if data[:4] != b"PK\3\4":
+        raise _refuse("D-NOT-WORD", _what_it_is(data))
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            package = Package(_members(archive))
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError) as error:
+        raise _refuse("D-DAMAGED", tr("The Word file is damaged.")) from error
+    _check_parts(package)
+    return package
+
+
+def _what_it_is(data: bytes) -> str:
+    if data[:4] == b"\xd0\xcf\x11\xe0":
+        return tr("This is an old .doc or a file with a password. Save it as .docx without one.")
+    if data[:5] == b"{\\rtf":
+        return tr("This is an RTF file. Save it as .docx.")
+    return tr("This is not a Word file.")
+
+
+def _members(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    infos = archive.infolist()
+    if len(infos) > MAX_MEMBERS or sum(info.file_size for info in infos) > MAX_TOTAL:
+        raise _refuse("D-BOMB", tr("The file unpacks to more than a Word file may hold."))
+    seen: set[str] = set()
+    found: dict[str, bytes] = {}
+    for info in infos:
+        _check_member(info, seen)
+        seen.add(info.filename.casefold())
+        if info.filename.endswith("/"):
+            continue
+        try:
+            with archive.open(info) as stream:
+                body = stream.read(MAX_MEMBER + 1)
+        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+            raise _refuse("D-DAMAGED", tr("The Word file is damaged.")) from error
+        if len(body) > MAX_MEMBER or len(body) != info.file_size:
+            raise _refuse("D-BOMB", tr("The file unpacks to more than a Word file may hold."))
+        found[info.filename] = body
+    return found
+
+
+def _check_member(info: zipfile.ZipInfo, seen: set[str]) -> None:
+    name = info.filename
+    unsafe = name.startswith("/") or "\\" in name or ":" in name or ".." in name.split("/")
+    if unsafe or any(ord(sign) < 32 for sign in name):
+        raise _refuse("D-NAMES", tr("The file holds a part with an unsafe name."))
+    if name.casefold() in seen:
+        raise _refuse("D-NAMES", tr("The file holds one part twice."))
+    if info.flag_bits & 1 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise _refuse("D-DAMAGED", tr("The file is encrypted or packed in an unusual way."))
+    bomb = info.file_size > 2**20 and info.file_size > MAX_RATIO * max(1, info.compress_size)
+    if bomb or info.file_size > MAX_MEMBER:
+        raise _refuse("D-BOMB", tr("The file unpacks to more than a Word file may hold."))
+
+
+def _check_parts(package: Package) -> None:
+    for needed in ("[Content_Types].xml", "_rels/.rels", "word/document.xml"):
+        if needed not in package.members:
+            raise _refuse("D-NOT-WORD", tr("This is not a Word file."))
+    types = package.xml("[Content_Types].xml")
+    kinds = {element.get("ContentType", "") for element in types}
+    if any("macroEnabled" in kind or "vbaProject" in kind or "activeX" in kind for kind in kinds):
+        raise _refuse("D-MACRO", tr("The file holds macros. Save it as .docx without them."))
+    main = {e.get("ContentType") for e in types if e.get("PartName") == "/word/document.xml"}
+    if not main & _MAIN_TYPES:
+        raise _refuse("D-NOT-WORD", tr("This is not a Word file."))
+    for name, body in package.members.items():
+        if name.endswith(".rels"):
+            _check_relations(package, name)
+        elif name.endswith(".xml"):
+            if name.startswith("word/") and _LONG_BRACES.search(body):
+                raise _refuse("D-BRACES", tr("The part {part} holds a long run of braces.").format(part=name))
+            _check_fields(package.xml(name))
+
+
+def _check_relations(package: Package, name: str) -> None:
+    folder = posixpath.dirname(posixpath.dirname(name))
+    for relation in package.xml(name).iter(f"{RELATIONSHIPS}Relationship"):
+        kind = (relation.get("Type") or "").rsplit("/", 1)[-1]
+        target = relation.get("Target") or ""
+        if kind in _FORBIDDEN_RELATIONS:
+            words = tr("The file holds an embedded object or a macro ({kind}).")
+            raise _refuse("D-EMBEDDED", words.format(kind=kind))
+        if relation.get("TargetMode") == "External":
+            if kind == "attachedTemplate" or (kind == "hyperlink" and _LINK.match(target)):
+                continue
+            words = tr("The file is linked to something outside it ({kind}).")
+            raise _refuse("D-EXTERNAL", words.format(kind=kind))
+        inside = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+        if inside.startswith("..") or (inside not in package.members and not target.startswith("#")):
+            raise _refuse("D-DAMAGED", tr("The Word file is damaged: a part is missing."))
+
+
+def _check_fields(root: etree._Element) -> None:
+    stack: list[str] = []
+    for element in root.iter():
+        if element.tag == f"{W}fldSimple" and _FORBIDDEN_FIELD.match(element.get(f"{W}instr") or ""):
+            raise _refuse("D-FIELD", tr("The file holds a field that reads other files or programs."))
+        if element.tag == f"{W}instrText" and stack:
+            stack[-1] += element.text or ""
+        if element.tag in (f"{W}altChunk", f"{W}subDoc"):
+            raise _refuse("D-EMBEDDED", tr("The file embeds another file."))
+        if element.tag == f"{W}fldChar":
+            kind = element.get(f"{W}fldCharType")
+            if kind == "begin":
+                stack.append("")
+            elif stack and _FORBIDDEN_FIELD.match(stack[-1]):
+                raise _refuse("D-FIELD", tr("The file holds a field that reads other files or programs."))
+            elif kind == "end" and stack:
+                stack.pop()

@@ -1,0 +1,149 @@
+"""`papka render`: from a worker's order to the files on the disk, told as it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..core.errors import AskedWrongly
+from ..core.i18n import tr
+from ..core.opening import OpenCase, open_case
+from ..core.plugins import Plugins
+from .rendering import Press, Rendered, wanted
+
+if TYPE_CHECKING:
+    from .pdf import PdfResult
+
+PAPERS = "papers"
+BLANKS = "blanks"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a worker asked for."""
+
+    case: str
+    documents: tuple[str, ...] = ()
+    pdf: bool = False
+    engine: str | None = None
+    into: Path | None = None
+    day: date = field(default_factory=date.today)
+    blank: bool = False
+
+
+@dataclass(frozen=True)
+class Made:
+    """What came of one paper.
+
+    Attributes:
+        refusal: Why there is no PDF, in the reader's language.
+    """
+
+    paper: Rendered
+    docx: Path
+    pdf: Path | None = None
+    refusal: str | None = None
+    engine: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "document": self.paper.document,
+            "docx": str(self.docx),
+            "pdf": str(self.pdf) if self.pdf else None,
+            "refusal": self.refusal,
+            "engine": self.engine,
+            "template_sha256": self.paper.template_digest,
+        }
+
+
+def carry_out(order: Order, *, as_json: bool) -> int:
+    """Draw up what was ordered and report it."""
+    folder, papers = _drawn(order)
+    made = press_all(papers, folder, pdf=order.pdf, engine=order.engine)
+    if as_json:
+        from ..core.report import show_json
+
+        show_json([one.as_json() for one in made])
+    else:
+        _report(made, folder, order)
+    return 1 if any(one.refusal for one in made) else 0
+
+
+def _drawn(order: Order) -> tuple[Path, list[Rendered]]:
+    if order.blank:
+        press = _press_for_blanks(order.case)
+        names = [name for name, _ in wanted(press, order.documents)] or list(press.method.papers)
+        return order.into or Path(BLANKS), [press.blank(name) for name in names]
+    opened = open_case(order.case, Path.cwd())
+    press = Press(opened.method, opened.plugins.language)
+    asked = wanted(press, order.documents) or [(name, None) for name in ready(opened, order.day)]
+    papers = [one for name, number in asked for one in press.render(opened.case, name, order.day, number)]
+    return order.into or opened.path.parent / PAPERS, papers
+
+
+def _press_for_blanks(asked: str) -> Press:
+    plugins = Plugins()
+    if asked in plugins.programmes():
+        return Press(plugins.method(asked), plugins.language)
+    try:
+        opened = open_case(asked, Path.cwd(), plugins)
+    except AskedWrongly:
+        known = ", ".join(plugins.programmes())
+        words = tr("{asked} is neither a case nor a programme. Programmes: {known}.")
+        raise AskedWrongly(words.format(asked=asked, known=known)) from None
+    return Press(opened.method, plugins.language)
+
+
+def ready(opened: OpenCase, day: date) -> list[str]:
+    """Return the documents that the case has the facts for, in the order of the stages."""
+    return [one.id for one in opened.documents(day) if one.count and not one.missing]
+
+
+def press_all(
+    papers: Sequence[Rendered], folder: Path, *, pdf: bool, engine: str | None = None
+) -> list[Made]:
+    """Write papers as Word files, and all of them to PDF in one go."""
+    files = [paper.write(folder) for paper in papers]
+    results: dict[Path, PdfResult] = {}
+    if pdf and files:
+        from .pdf import to_pdf
+
+        results = {result.source: result for result in to_pdf(files, folder, engine)}
+    return [_made(paper, file, results.get(file)) for paper, file in zip(papers, files, strict=True)]
+
+
+def _made(paper: Rendered, file: Path, result: PdfResult | None) -> Made:
+    if result is None:
+        return Made(paper, file)
+    return Made(paper, file, result.pdf, _refusal(result), f"{result.engine} {result.engine_version}")
+
+
+def _refusal(result: PdfResult) -> str | None:
+    return None if result.pdf else tr("no PDF: {reason}").format(reason=result.refusal)
+
+
+def _report(made: Sequence[Made], folder: Path, order: Order) -> None:
+    for one in made:
+        click.echo(f"✓ {one.docx}" + (f"  {one.pdf.name}" if one.pdf else ""))
+        if one.refusal:
+            click.echo(f"  ! {one.refusal}")
+    click.echo(tr("Papers: {count}, in {folder}").format(count=len(made), folder=folder))
+    if order.pdf:
+        for line in closing_lines(made):
+            click.echo(line)
+
+
+def closing_lines(made: Sequence[Made]) -> Iterator[str]:
+    """Say which engine and which fonts made the PDF, and what would be better."""
+    from .doctor import advice, engine_line
+
+    engines = sorted({one.engine for one in made if one.engine})
+    for engine in engines:
+        yield engine_line(engine)
+    yield from advice(engines)
