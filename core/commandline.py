@@ -78,7 +78,7 @@ def _key() -> str:
 
     # The folder of papka itself counts too: in a checkout its commands change without an installation.
     own = Path(__file__).parent.parent
-    folders = [*sys.path, str(own / "output"), str(own / "forms")]
+    folders = [*filter(None, sys.path), str(own / "output"), str(own / "forms")]
     times = [str(Path(folder).stat().st_mtime_ns) for folder in folders if Path(folder).is_dir()]
     return "|".join([__version__, sys.executable, os.environ.get("PAPKA_LOAD_PLUGINS", "*"), *times])
 

@@ -18,7 +18,7 @@ from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from .errors import PapkaError
-from .facts import Missing, Record, Rows
+from .facts import Blank, Missing, Record, Rows
 from .filters import Filter
 
 MAX_LOOPS = 4
@@ -186,6 +186,9 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Add and subtract numbers only; text grows without end otherwise."""
+        for side in (left, right):
+            if isinstance(side, Missing | Blank):
+                return side
         if not all(isinstance(side, int | float) or hasattr(side, "is_finite") for side in (left, right)):
             raise SecurityError(f"{operator} works on numbers only")
         return super().call_binop(context, operator, left, right)

@@ -94,8 +94,19 @@ class Choice:
         return hash(self.code)
 
 
+class _Unordered:
+    """Has no place before or after anything: what is not known is neither more nor less."""
+
+    __slots__ = ()
+
+    def __lt__(self, other: object) -> bool:
+        return False
+
+    __gt__ = __le__ = __ge__ = __lt__
+
+
 @dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(_Unordered):
     """A value that the case does not have. It is false, and to print it is an error that names the field."""
 
     where: str
@@ -103,9 +114,12 @@ class Missing:
     def __bool__(self) -> bool:
         return False
 
+    def __iter__(self) -> Iterator[object]:
+        return iter(())
+
 
 @dataclass(frozen=True, slots=True)
-class Blank:
+class Blank(_Unordered):
     """A value of a paper that is rendered without data: a line to fill by hand.
 
     Attributes:

@@ -45,7 +45,7 @@ _PLAIN = {
     PersonName: "name",
     Phrase: "phrase",
 }
-_WIDTHS = {"text": 30, "name": 44, "phrase": 30, "number": 6, "money": 12, "time": 8, "choice": 20, "bool": 6}
+_WIDTHS = {"text": 30, "name": 44, "phrase": 22, "number": 6, "money": 12, "time": 8, "choice": 20, "bool": 6}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from ..core.errors import AskedWrongly
+from ..core.errors import AskedWrongly, PapkaError
 from ..core.findings import as_json
 from ..core.folders import SETTINGS
 from ..core.i18n import current_language, tr
@@ -22,7 +22,7 @@ from ..core.plugins import Plugins
 from ..core.region import Region
 from .rendering import Press, Rendered
 from .saving import write_atomically
-from .work import PAPERS, Made, closing_lines, press_all, ready
+from .work import PAPERS, Made, closing_lines, press_all, ready, tell
 
 
 def show(folder: Path, engine: str | None) -> int:
@@ -36,9 +36,9 @@ def show(folder: Path, engine: str | None) -> int:
     opened = [open_case(str(path), Path.cwd(), plugins) for path in cases]
     for one in opened:
         _tell(one)
-    made = _drawn(opened, engine)
+    made, whole = _drawn(opened, engine)
     _end(folder, opened, made, time.monotonic() - started)
-    return 1 if any(one.refusal for one in made) else 0
+    return 0 if whole else 1
 
 
 def _office(folder: Path, plugins: Plugins) -> list[Path]:
@@ -80,8 +80,9 @@ def _tell(opened: OpenCase) -> None:
     click.echo(words.format(day=f"{day:%d.%m.%Y}", stage=stage, **counted))
 
 
-def _drawn(opened: Sequence[OpenCase], engine: str | None) -> list[Made]:
+def _drawn(opened: Sequence[OpenCase], engine: str | None) -> tuple[list[Made], bool]:
     made: list[Made] = []
+    refused: list[PapkaError] = []
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         plan = [(one, ready(one, _last_day(one))) for one in opened]
@@ -91,11 +92,16 @@ def _drawn(opened: Sequence[OpenCase], engine: str | None) -> list[Made]:
             papers: list[Rendered] = []
             for name in names:
                 progress.update(bar, description=name)
-                papers += press.render(one.case, name, _last_day(one))
+                try:
+                    papers += press.render(one.case, name, _last_day(one))
+                except PapkaError as error:
+                    refused.append(error)
                 progress.advance(bar)
             progress.update(bar, description=tr("PDF"))
             made += press_all(papers, one.path.parent / PAPERS, pdf=True, engine=engine)
-    return made
+    for error in refused:
+        tell(error)
+    return made, not refused and not any(one.refusal for one in made)
 
 
 def _end(folder: Path, opened: Sequence[OpenCase], made: Sequence[Made], seconds: float) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ..core.errors import AskedWrongly
+from ..core.errors import AskedWrongly, PapkaError
 from ..core.i18n import tr
 from ..core.opening import OpenCase, open_case
 from ..core.plugins import Plugins
@@ -19,6 +19,7 @@ from .rendering import Press, Rendered, wanted
 if TYPE_CHECKING:
     from .pdf import PdfResult
 
+Asked = TypeVar("Asked")
 PAPERS = "papers"
 BLANKS = "blanks"
 
@@ -62,29 +63,54 @@ class Made:
         }
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """What could be drawn up of an order, and what was refused: one bad paper stops no other."""
+
+    folder: Path
+    papers: list[Rendered]
+    refused: list[PapkaError]
+
+
 def carry_out(order: Order, *, as_json: bool) -> int:
-    """Draw up what was ordered and report it."""
-    folder, papers = _drawn(order)
-    made = press_all(papers, folder, pdf=order.pdf, engine=order.engine)
+    """Draw up what was ordered and report it; exit 3 if a paper was refused, 1 if a PDF was."""
+    drawn = _drawn(order)
+    made = press_all(drawn.papers, drawn.folder, pdf=order.pdf, engine=order.engine)
     if as_json:
         from ..core.report import show_json
 
-        show_json([one.as_json() for one in made])
+        refused = [finding.as_json() for one in drawn.refused for finding in getattr(one, "findings", ())]
+        show_json({"papers": [one.as_json() for one in made], "findings": refused})
     else:
-        _report(made, folder, order)
+        _report(made, drawn, order)
+    if drawn.refused:
+        return max(one.exit_code for one in drawn.refused)
     return 1 if any(one.refusal for one in made) else 0
 
 
-def _drawn(order: Order) -> tuple[Path, list[Rendered]]:
+def _drawn(order: Order) -> Drawn:
     if order.blank:
         press = _press_for_blanks(order.case)
         names = [name for name, _ in wanted(press, order.documents)] or list(press.method.papers)
-        return order.into or Path(BLANKS), [press.blank(name) for name in names]
+        return _gathered(order.into or Path(BLANKS), names, lambda name: [press.blank(name)])
     opened = open_case(order.case, Path.cwd())
     press = Press(opened.method, opened.plugins.language)
     asked = wanted(press, order.documents) or [(name, None) for name in ready(opened, order.day)]
-    papers = [one for name, number in asked for one in press.render(opened.case, name, order.day, number)]
-    return order.into or opened.path.parent / PAPERS, papers
+    folder = order.into or opened.path.parent / PAPERS
+    return _gathered(folder, asked, lambda one: press.render(opened.case, one[0], order.day, one[1]))
+
+
+def _gathered(folder: Path, asked: Iterable[Asked], draw: Callable[[Asked], Iterable[Rendered]]) -> Drawn:
+    papers: list[Rendered] = []
+    refused: list[PapkaError] = []
+    for one in asked:
+        try:
+            papers += draw(one)
+        except AskedWrongly:
+            raise
+        except PapkaError as error:
+            refused.append(error)
+    return Drawn(folder, papers, refused)
 
 
 def _press_for_blanks(asked: str) -> Press:
@@ -128,15 +154,25 @@ def _refusal(result: PdfResult) -> str | None:
     return None if result.pdf else tr("no PDF: {reason}").format(reason=result.refusal)
 
 
-def _report(made: Sequence[Made], folder: Path, order: Order) -> None:
+def _report(made: Sequence[Made], drawn: Drawn, order: Order) -> None:
     for one in made:
         click.echo(f"✓ {one.docx}" + (f"  {one.pdf.name}" if one.pdf else ""))
         if one.refusal:
             click.echo(f"  ! {one.refusal}")
-    click.echo(tr("Papers: {count}, in {folder}").format(count=len(made), folder=folder))
+    for error in drawn.refused:
+        tell(error)
+    click.echo(tr("Papers: {count}, in {folder}").format(count=len(made), folder=drawn.folder))
     if order.pdf:
         for line in closing_lines(made):
             click.echo(line)
+
+
+def tell(error: PapkaError) -> None:
+    """Say why a paper was refused, with every finding."""
+    from ..core.report import show_findings
+
+    click.echo(f"✗ {error}", err=True)
+    show_findings(getattr(error, "findings", ()), err=True)
 
 
 def closing_lines(made: Sequence[Made]) -> Iterator[str]:

@@ -153,17 +153,18 @@ def _phone(value: Any) -> str:
     if not phonenumbers.is_possible_number(number):
         raise _fault("phone", "The value is no telephone number")
     extension = re.sub(r"\D", "", bare[1]) if len(bare) > 1 else ""
-    return _written(number) + (f", доб. {extension}" if extension else "")
+    return _written(number, text) + (f", доб. {extension}" if extension else "")
 
 
-def _written(number: Any) -> str:
+def _written(number: Any, typed: str) -> str:
     import phonenumbers
 
     national = str(number.national_number)
     if number.country_code != 7 or len(national) != 10:
         return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
-    # The area code of a town is longer than that of a region; its length is known to the library.
-    area = phonenumbers.length_of_geographical_area_code(number) or 3
+    # The code of a town is longer than that of its region: what was typed in brackets is kept.
+    bracketed = re.search(r"\((\d{3,5})\)", typed)
+    area = len(bracketed[1]) if bracketed and national.startswith(bracketed[1]) else 3
     rest = national[area:]
     return f"+7 ({national[:area]}) {rest[:-4]}-{rest[-4:-2]}-{rest[-2:]}"
 

@@ -225,9 +225,12 @@ def short(value: object) -> object:
     gives="same",
     summary="Инициалы и фамилия, как в строке подписи: Л. И. Черных.",
     example="{{ куратор.фио|подпись }}",
+    meets_blank=True,
 )
 def signature(value: object) -> object:
-    """Print a name as initials and surname."""
+    """Print a name as initials and surname; in an empty form nothing, for there the line itself stands."""
+    if isinstance(value, Blank):
+        return Blank(value.kind, 0)
     return _styled("signature", value, "signature")
 
 

@@ -1,0 +1,134 @@
+"""What the documentation shows is what works: its package is built from the page itself and run."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from docx import Document
+
+from papka.core import hookspecs
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs" / "plugins.md").read_text("utf-8")
+HOOKS = sorted(name for name in vars(hookspecs) if name.startswith("papka_"))
+
+
+def block(language: str, number: int = 0) -> str:
+    return re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)[number]
+
+
+def signature(name: str) -> str:
+    import inspect
+
+    return f"### {name}({', '.join(inspect.signature(getattr(hookspecs, name)).parameters)})"
+
+
+@pytest.mark.parametrize("name", HOOKS)
+def test_each_hook_has_a_section_with_its_signature(name: str) -> None:
+    assert signature(name) in PAGE
+
+
+def test_the_page_names_no_hook_that_is_not_asked() -> None:
+    assert set(re.findall(r"^### (papka_\w+)\(", PAGE, re.MULTILINE)) == set(HOOKS)
+
+
+@pytest.fixture(scope="module")
+def stranger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A package of the documentation's own words, announced as pip would announce it."""
+    site = tmp_path_factory.mktemp("site")
+    package = site / "papka_tula"
+    (package / "templates").mkdir(parents=True)
+    (package / "__init__.py").write_text(block("python", 0), "utf-8")
+    (package / "programme.yaml").write_text(block("yaml"), "utf-8")
+    announced = site / "papka_tula-0.1.0.dist-info"
+    announced.mkdir()
+    (announced / "METADATA").write_text("Metadata-Version: 2.1\nName: papka-tula\nVersion: 0.1.0\n")
+    entry = re.search(r"\[options\.entry_points\]\n(papka =\n    .*\n)", block("ini"))
+    assert entry is not None
+    name = entry[1].splitlines()[1].strip()
+    (announced / "entry_points.txt").write_text(f"[papka]\n{name}\n")
+    template = Document()
+    shown = re.search(r"write its name in double braces:\n\n((?:    .*\n)+)", PAGE)
+    assert shown is not None
+    for line in shown[1].splitlines():
+        template.add_paragraph(line.strip())
+    template.save(str(package / "templates" / "tula_agreement.docx"))
+    return site
+
+
+def papka(site: Path, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(site), "PAPKA_LANG": "en"}
+    command = [sys.executable, "-m", "papka.core", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=cwd or site)
+
+
+CASE = """\
+papka: '1'
+programme: tula
+id: TUL-1
+fictional: да
+organisation:
+  full_name: Центр помощи семье «Ясная & <Поляна>»
+  short_name: Центр «Ясная Поляна»
+family:
+  display_name: семья Ивановых
+  members:
+    - {id: m.anna, last_name: Иванова, first_name: Анна, sex: female, birth_date: 1990-01-02,
+       relation: мать, legal_representative_of: [c.lev]}
+    - {id: c.lev, last_name: Иванов, first_name: Лев, sex: male, birth_date: 2016-05-04, relation: сын}
+referral: {received_on: 2025-03-03, channel: self_appeal, text: Просит помощи}
+agreement: {number: '3', signed_on: 2025-03-07, parties: [m.anna]}
+"""
+
+
+def test_the_package_of_the_page_is_loaded(stranger: Path) -> None:
+    result = papka(stranger, "plugins")
+
+    assert "✓ tula 0.1.0 (papka-tula)" in result.stdout
+    assert "programme: tula, documents: 2" in result.stdout
+
+
+def test_its_document_is_drawn_up_with_names_in_their_grammatical_case(
+    stranger: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "ivanovy.yaml").write_text(CASE, "utf-8")
+
+    result = papka(stranger, "render", "ivanovy.yaml", "tula_agreement", "--into", "out", cwd=tmp_path)
+
+    assert result.returncode == 0, result.stderr
+    text = "\n".join(p.text for p in Document(str(tmp_path / "out" / "tula_agreement.docx")).paragraphs)
+    assert "Соглашение № 3 от «07»\u00a0марта\u00a02025\u00a0г." in text
+    assert "Центр помощи семье «Ясная & <Поляна>»" in text
+    assert "Иванова Льва, 04.05.2016" in text
+    assert "{" not in text
+
+
+def test_its_blank_form_is_drawn_up_without_a_case(stranger: Path, tmp_path: Path) -> None:
+    result = papka(stranger, "render", "tula", "--blank", "--into", "out", cwd=tmp_path)
+
+    assert result.returncode == 0, result.stderr
+    text = "\n".join(
+        p.text for p in Document(str(tmp_path / "out" / "tula_agreement_blank.docx")).paragraphs
+    )
+    assert "____" in text
+
+
+def test_the_filter_of_the_page_works(stranger: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    (site / "papka_loud").mkdir(parents=True)
+    (site / "papka_loud" / "__init__.py").write_text(block("python", 1), "utf-8")
+    announced = site / "papka_loud-1.0.dist-info"
+    announced.mkdir()
+    (announced / "METADATA").write_text("Metadata-Version: 2.1\nName: papka-loud\nVersion: 1.0\n")
+    (announced / "entry_points.txt").write_text("[papka]\nloud = papka_loud\n")
+    code = (
+        "from papka.core import Plugins\n"
+        "print(Plugins().language.evaluate(\"word|громко\", {'word': 'тише'}))"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(site), "PYTHONIOENCODING": "utf-8"}
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+
+    assert result.stdout.strip() == "ТИШЕ"
