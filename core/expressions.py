@@ -82,6 +82,15 @@ _IN_WORDS = {
     nodes.Mod: "%",
     nodes.Concat: "~",
     nodes.Block: "block",
+    nodes.CallBlock: "a call",
+    nodes.FilterBlock: "a filter block",
+    nodes.With: "with",
+    nodes.Div: "division",
+    nodes.FloorDiv: "division",
+    nodes.Pos: "a plus sign",
+    nodes.Slice: "a slice",
+    nodes.Dict: "a dictionary",
+    nodes.Scope: "autoescape",
     nodes.ScopedEvalContextModifier: "autoescape",
     nodes.EvalContextModifier: "autoescape",
 }
@@ -113,12 +122,11 @@ def forbid(tree: nodes.Node, filters: Mapping[str, Filter]) -> None:
         _forbid_one(node, filters)
         if isinstance(node, nodes.For):
             loops += 1
-            if node.recursive or loops > MAX_LOOPS:
+            if loops > MAX_LOOPS:
                 raise ExpressionError("E-LOOPS", f"loops nested deeper than {MAX_LOOPS}")
-        plain = isinstance(node, nodes.Template | nodes.Output | nodes.For | nodes.If)
         if depth > MAX_DEPTH:
             raise ExpressionError("E-DEPTH", f"an expression nested deeper than {MAX_DEPTH}")
-        pending += [(child, loops, depth if plain else depth + 1) for child in node.iter_child_nodes()]
+        pending += [(child, loops, depth + 1) for child in node.iter_child_nodes()]
 
 
 def _forbid_one(node: nodes.Node, filters: Mapping[str, Filter]) -> None:
@@ -137,6 +145,14 @@ def _forbid_one(node: nodes.Node, filters: Mapping[str, Filter]) -> None:
         raise ExpressionError("E-FORBIDDEN", f"the name {node.attr} is not part of the language", node.attr)
     if isinstance(node, nodes.Name) and node.name.startswith("_"):
         raise ExpressionError("E-FORBIDDEN", f"the name {node.name} is not part of the language", node.name)
+    if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
+        name = str(node.arg.value)
+        if name.startswith("_"):
+            raise ExpressionError("E-FORBIDDEN", f"the name {name} is not part of the language", name)
+    if isinstance(node, nodes.CondExpr) and node.expr2 is None:
+        raise ExpressionError("E-FORBIDDEN", "an if without else has no value", "if")
+    if isinstance(node, nodes.For) and node.recursive:
+        raise ExpressionError("E-FORBIDDEN", "recursive is not part of the language", "recursive")
 
 
 class Environment(ImmutableSandboxedEnvironment):
@@ -239,9 +255,10 @@ class Language:
             template = self.environment().parse("{{ (" + expression + ") }}")
         except jinja2.TemplateSyntaxError as error:
             raise ExpressionError("E-SYNTAX", f"the expression cannot be read: {error.message}") from error
-        output = template.body[0]
-        assert isinstance(output, nodes.Output)
-        return output.nodes[0]
+        written = [part for output in template.body for part in output.iter_child_nodes()]
+        if len(written) != 1 or not isinstance(written[0], nodes.Expr) or not expression.strip():
+            raise ExpressionError("E-SYNTAX", "the expression cannot be read: it is not one expression")
+        return written[0]
 
     def evaluate(self, expression: str, context: Mapping[str, object]) -> object:
         """Return the value of an expression for a context of plain data.
@@ -262,8 +279,12 @@ class Language:
         def work_out(context: Mapping[str, object]) -> object:
             try:
                 value = function(**dict(context))
-            except (jinja2.TemplateError, TypeError, ValueError) as error:
+            except (jinja2.TemplateError, TypeError) as error:
                 raise ExpressionError("E-VALUE", f"the expression cannot be worked out: {error}") from error
+            except Exception as error:
+                # Its text may hold a value.
+                words = f"the expression cannot be worked out ({type(error).__name__})"
+                raise ExpressionError("E-VALUE", words) from error
             if isinstance(value, jinja2.Undefined):
                 raise ExpressionError("E-NAME", "the expression names what is not there")
             return value

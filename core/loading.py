@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from . import yamltext
 from .contract.base import Contract
 from .contract.case import Case
+from .contract.choices import DocumentKind
 from .contract.people import years_between
+from .contract.values import Day
 from .errors import PapkaError, Refused
 from .findings import Finding, Place
 from .i18n import tr
@@ -22,6 +25,7 @@ from .vocabulary import RecordType, Type, record_type
 Model = TypeVar("Model", bound=Contract)
 Step = str | int
 PASSPORT_AGE = 14
+_DAY: TypeAdapter[date] = TypeAdapter(Day)
 
 
 def load_case(path: Path) -> Case:
@@ -96,7 +100,7 @@ def _without_empty(data: Any) -> Any:
 
 
 def _syntax(path: Path, raw: bytes, fault: yamltext.YamlFault) -> Finding:
-    lines = raw.decode("utf-8", errors="replace").splitlines()
+    lines = yamltext.split_lines(raw.decode("utf-8-sig", errors="replace"))
     spot = fault.spot
     excerpt = lines[spot.line - 1] if 0 < spot.line <= len(lines) else ""
     place = Place(str(path), spot.line, spot.column, excerpt=excerpt)
@@ -106,6 +110,8 @@ def _syntax(path: Path, raw: bytes, fault: yamltext.YamlFault) -> Finding:
         "Y-TWICE": tr("Keep one of the two."),
         "Y-ALIAS": tr("Write the value out, or put it in quotes."),
         "Y-TAG": tr("Put the value in quotes."),
+        "Y-CONTROL": tr("Type the text anew."),
+        "Y-MANY": tr("Keep one document in one file."),
     }.get(fault.code, tr("Compare the line with its neighbours."))
     return Finding(fault.code, "error", fault.message, cure, place=place)
 
@@ -163,7 +169,8 @@ class _Faults:
     ) -> None:
         unknown = code == "extra_forbidden"
         spot = self._text.spot(loc, of_key=unknown)
-        message, cure, id_ = expected(code, context, self._field_type(loc))
+        named = {"field": loc[-1] if loc else "", **context}
+        message, cure, id_ = expected(code, named, self._field_type(loc))
         if unknown and suggestion is None:
             suggestion = self._nearest(loc)
         if code in ("enum", "literal_error") and suggestion is None:
@@ -262,7 +269,33 @@ def _ids(data: Any) -> dict[str, set[str]]:
     def named(path: tuple[str, ...]) -> set[str]:
         return {str(one["id"]) for one in _list(data, *path) if isinstance(one, dict) and "id" in one}
 
-    return {what: set().union(*(named(path) for path in paths)) for what, paths in _TABLES.items()}
+    return {
+        what: set().union(*(named(path) for path in paths))
+        for what, paths in _TABLES.items()
+        if not any(_hidden(data, path) for path in paths)
+    }
+
+
+def _hidden(data: Any, path: tuple[str, ...]) -> bool:
+    """Tell whether a list is there but cannot be read: its name is misspelt, or it has no such shape.
+
+    That is told by itself; without this, each reference into the list would be told as well.
+    """
+    owner: RecordType | None = record_type(Case)
+    for step in path:
+        if owner is None or not isinstance(data, dict):
+            return True
+        if step not in data:
+            return any(_means(owner, name, step) for name in data)
+        found = owner.find(step)
+        owner = record_type(found.type.model) if found and found.type.model else None
+        data = data[step]
+    return not isinstance(data, list)
+
+
+def _means(owner: RecordType, name: str, step: str) -> bool:
+    meant = owner.aliases.get(name) == step or bool(get_close_matches(name, [step], cutoff=0.6))
+    return meant and name not in owner.fields
 
 
 def _twice(data: Any) -> Iterator[_Found]:
@@ -299,20 +332,22 @@ def _references(
 
 
 def _passports(data: Any) -> Iterator[_Found]:
-    from .contract.people import Member
-
     for index, raw in enumerate(_list(data, "family", "members")):
-        try:
-            member = Member.model_validate(raw)
-        except ValidationError:
-            continue
-        issued = member.document.issued_on if member.document else None
-        if member.birth_date is None or issued is None or member.document is None:
+        born = _day(_follow(raw, ("birth_date",)))
+        issued = _day(_follow(raw, ("document", "issued_on")))
+        if born is None or issued is None:
             continue
         place = ("family", "members", index, "document", "issued_on")
-        if issued < member.birth_date:
+        kind = DocumentKind.of(_follow(raw, ("document", "kind")))
+        if issued < born:
             yield place, "papka_issued_before_birth", None
-        elif (
-            member.document.kind == "passport_rf" and years_between(member.birth_date, issued) < PASSPORT_AGE
-        ):
+        elif kind is DocumentKind.PASSPORT_RF and years_between(born, issued) < PASSPORT_AGE:
             yield place, "papka_passport_too_early", None
+
+
+def _day(typed: Any) -> date | None:
+    try:
+        found: date = _DAY.validate_python(typed)
+    except ValidationError:
+        return None
+    return found

@@ -12,7 +12,7 @@ from .vocabulary import Type
 
 # kind of fault: (stable id, sentence, cure)
 _KNOWN: dict[str, tuple[str, str, str]] = {
-    "missing": ("F-MISSING", "This field is required and is not there.", "Add the field."),
+    "missing": ("F-MISSING", "This field is required and is not there.", "Add the field {field}."),
     "extra_forbidden": (
         "F-UNKNOWN",
         "There is no such field here.",
@@ -24,6 +24,7 @@ _KNOWN: dict[str, tuple[str, str, str]] = {
         "Write one value, not a list or a group of fields.",
     ),
     "string_too_long": ("F-LONG", "The text is too long.", "Shorten it to {max_length} characters."),
+    "too_long": ("F-LONG", "The text is too long.", "Shorten it to {max_length} characters."),
     "string_too_short": ("F-TEXT", "The text is too short.", "Write the value."),
     "string_pattern_mismatch": (
         "F-CODE",
@@ -33,6 +34,12 @@ _KNOWN: dict[str, tuple[str, str, str]] = {
     "int_parsing": ("F-NUMBER", "A whole number is expected here.", "Write digits only."),
     "int_type": ("F-NUMBER", "A whole number is expected here.", "Write digits only."),
     "int_from_float": ("F-NUMBER", "A whole number is expected here.", "Write digits only."),
+    "int_parsing_size": ("F-RANGE", "The number is too great.", "Write a smaller number."),
+    "finite_number": (
+        "F-NUMBER",
+        "A number is expected here.",
+        "Write digits, with a point before fractions.",
+    ),
     "decimal_parsing": (
         "F-NUMBER",
         "A number is expected here.",

@@ -27,8 +27,8 @@ class OpenCase:
     method: Method
 
     def on(self, day: date) -> Situation:
-        """Return the case as it stands on a day."""
-        return Situation(self.case, self.method.programme, self.plugins.language, day)
+        """Return the case as it stood on a day: what happened later is not known to it."""
+        return Situation(self.case.as_of(day), self.method.programme, self.plugins.language, day)
 
     def findings(self, day: date) -> list[Finding]:
         """Return what is missing, late or to be looked at on a day, plugins' own findings last."""

@@ -13,6 +13,7 @@ from .errors import Refused
 from .findings import Finding, Place, as_json
 from .i18n import tr
 
+_EXCERPT = 160
 _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 
 
@@ -44,7 +45,8 @@ def show_findings(findings: Iterable[Finding], *, err: bool = False) -> None:
     for finding in findings:
         click.echo("", err=err)
         click.echo(_headline(finding), err=err)
-        for line in _details(finding):
+        terminal = (sys.stderr if err else sys.stdout).isatty()
+        for line in (*(_excerpt(finding.place) if terminal else ()), *_details(finding)):
             click.echo(f"    {line}", err=err)
 
 
@@ -54,12 +56,11 @@ def _headline(finding: Finding) -> str:
     word = click.style(severity_word(finding.severity), fg=_COLOURS[finding.severity], bold=True)
     head = f"{where}: " if where else ""
     said = place.words or (place.path if place.file and place.line is None else None)
-    path = f"{said}: " if said else ""
+    path = f"{_visible(said)}: " if said else ""
     return f"{head}{word} {finding.id}: {path}{finding.message}"
 
 
 def _details(finding: Finding) -> Iterable[str]:
-    yield from _excerpt(finding.place)
     if finding.due:
         dates = tr("due {day}").format(day=f"{finding.due:%d.%m.%Y}")
         if finding.actual:
@@ -90,12 +91,18 @@ def _source(finding: Finding) -> str:
 
 
 def _excerpt(place: Place) -> Iterable[str]:
-    """Show the offending line beneath, on a terminal only: it may hold a family's data."""
-    if not place.excerpt or place.line is None or not sys.stdout.isatty():
+    """Show the line and mark the place; on a terminal only, for it may hold a family's data."""
+    if not place.excerpt or place.line is None:
         return
-    number = str(place.line)
-    yield f"{number} | {place.excerpt[:160]}"
-    yield f"{' ' * len(number)} | {' ' * ((place.column or 1) - 1)}^"
+    number, column = str(place.line), (place.column or 1) - 1
+    begin = max(0, column - _EXCERPT // 2) if column >= _EXCERPT else 0
+    yield f"{number} | {_visible(place.excerpt)[begin : begin + _EXCERPT]}"
+    yield f"{' ' * len(number)} | {' ' * (column - begin)}^"
+
+
+def _visible(text: str) -> str:
+    """Replace each sign that cannot be seen: it could move the others, or rule the terminal."""
+    return "".join(sign if sign.isprintable() else " " if sign.isspace() else "\ufffd" for sign in text)
 
 
 def summary(findings: Sequence[Finding]) -> str:

@@ -100,6 +100,6 @@ def _show_documents(statuses: list[DocumentStatus]) -> None:
         count = f" ×{one.count}" if one.count > 1 else ""
         click.echo(f"  {_MARKS[one.state]} {one.title}{count} — {state_word(one.state)} [{one.id}]")
         if one.state == "missing" and one.missing:
-            click.echo("      " + tr("missing: {what}").format(what=one.missing))
+            click.echo("      " + one.missing)
         if one.due and one.state in ("ready", "missing"):
             click.echo("      " + tr("due {day}").format(day=f"{one.due:%d.%m.%Y}"))

@@ -6,6 +6,7 @@ surprise (anchors, aliases, tags, doubled keys, great depth or size) is refused 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -80,7 +81,9 @@ def decode(raw: bytes) -> str:
         before = raw[: error.start]
         spot = Spot(before.count(b"\n") + 1, len(before) - (before.rfind(b"\n") + 1) + 1)
         message = tr("The file is not written in UTF-8.")
-        if _looks_like_cp1251(raw):
+        if b"\0" in raw:
+            message = tr("The file is written in UTF-16 («Unicode»), not in UTF-8.")
+        elif _looks_like_cp1251(raw):
             message = tr("The file is written in the old Windows encoding (1251), not in UTF-8.")
         raise YamlFault("Y-ENCODING", message, spot) from None
 
@@ -101,38 +104,64 @@ def read(raw: bytes) -> Read:
         YamlFault: The text cannot be read; the fault names the first place where that shows.
     """
     text = decode(raw)
-    result = Read(None, text.splitlines())
+    result = Read(None, split_lines(text))
     try:
         builder = _Builder(result, yaml.parse(text, Loader=_Loader))
         result.data = builder.document()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        spot = Spot(mark.line + 1, mark.column + 1) if mark else Spot(1, 1)
-        raise YamlFault("Y-SYNTAX", _in_words(error), spot) from error
+        raise _syntax(error, result) from error
     except yaml.YAMLError as error:  # a control character, found before any mark is made
-        position = getattr(error, "position", 0)
-        before = text[:position]
-        spot = Spot(before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1)
+        before = split_lines(_before(text, getattr(error, "position", 0)))
+        spot = Spot(len(before), len(before[-1]) + 1)
         raise YamlFault("Y-CONTROL", tr("The file holds a control character."), spot) from error
     if result.data is None:
         raise YamlFault("Y-EMPTY", tr("The file is empty."), Spot(1, 1))
     return result
 
 
-def _in_words(error: yaml.MarkedYAMLError) -> str:
+def split_lines(text: str) -> list[str]:
+    """Split a text into lines as YAML counts them."""
+    return re.split("\r\n|[\r\n\x85\u2028\u2029]", text)
+
+
+def _before(text: str, position: int) -> str:
+    """Return the text before a position; the fast parser counts bytes, the other one characters."""
+    if _Loader is yaml.SafeLoader:
+        return text[:position]
+    return text.encode()[:position].decode(errors="ignore")
+
+
+def _syntax(error: yaml.MarkedYAMLError, result: Read) -> YamlFault:
     problem = f"{error.problem or ''} {error.context or ''}"
+    if "<document start>" in problem:
+        code, words = "Y-MANY", tr("The file holds several documents (---).")
+    else:
+        code, words = "Y-SYNTAX", _in_words(problem, error, result)
+    begun = any(words in problem for words in ("end of stream", "expected ':'", "flow"))
+    mark = (error.context_mark if begun else None) or error.problem_mark or error.context_mark
+    return YamlFault(code, words, Spot(mark.line + 1, mark.column + 1) if mark else Spot(1, 1))
+
+
+def _in_words(problem: str, error: yaml.MarkedYAMLError, result: Read) -> str:
     if "mapping values are not allowed" in problem:
+        mark = error.problem_mark
+        line = result.excerpt(Spot(mark.line + 1, 1))[: mark.column] if mark else ""
+        if re.fullmatch(r"\s+[\w\-]+", line):
+            return tr("The line is indented deeper than its neighbours.")
         return tr("A colon stands inside a value: put the value in quotes.")
     if "tab" in problem or "'\\t'" in problem or "cannot start any token" in problem:
         return tr(
             "A sign that no value can begin with: a tab, @, ` or %. Indent with spaces, quote the value."
         )
-    if "quoted scalar" in problem or "end of stream" in problem:
+    if "quoted scalar" in problem or "end of stream" in problem or "flow" in problem:
         return tr("A quotation mark or a bracket was opened and not closed.")
     if "expected ':'" in problem:
         return tr("A colon is missing after a field name.")
     if "expected" in problem:
-        return tr("The indentation is broken: lines of one list have to begin at one place.")
+        return tr(
+            "The lines do not fit together: those of one group begin at one place, and a quoted value ends"
+            " with its quotation mark."
+        )
     return tr("The text cannot be read as YAML.")
 
 
@@ -157,10 +186,7 @@ class _Builder:
     def _value(self, event: yaml.Event, path: Path, depth: int) -> Data:
         spot = _at(event)
         self._result.values[path] = spot
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise YamlFault("Y-ALIAS", tr("Anchors and aliases (& and *) are not used here."), spot)
-        if getattr(event, "tag", None):
-            raise YamlFault("Y-TAG", tr("Tags (!) are not used here."), spot)
+        _plain(event)
         if depth > MAX_DEPTH:
             raise YamlFault("Y-DEPTH", tr("The file is nested too deep."), spot)
         if isinstance(event, yaml.ScalarEvent):
@@ -183,6 +209,7 @@ class _Builder:
         for event in self._events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
+            _plain(event)
             if not isinstance(event, yaml.ScalarEvent):
                 raise YamlFault("Y-KEY", tr("A field name has to be a word."), _at(event))
             key = str(event.value)
@@ -191,6 +218,14 @@ class _Builder:
             self._result.keys[(*path, key)] = _at(event)
             found[key] = self._value(next(self._events), (*path, key), depth + 1)
         return found
+
+
+def _plain(event: yaml.Event) -> None:
+    """Refuse what names, repeats or converts a value."""
+    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+        raise YamlFault("Y-ALIAS", tr("Anchors and aliases (& and *) are not used here."), _at(event))
+    if getattr(event, "tag", None):
+        raise YamlFault("Y-TAG", tr("Tags (!) are not used here."), _at(event))
 
 
 def _at(event: yaml.Event) -> Spot:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 
-from ..core import CommandSpec, LanguagePack, hookimpl
+from ..core import CommandSpec, Finding, LanguagePack, hookimpl
 
 
 @hookimpl
@@ -34,8 +35,21 @@ def papka_commands() -> Sequence[CommandSpec]:
             },
         ),
         CommandSpec(
+            "names",
+            "papka.output.commands:names",
+            {"en": "Show forms of names to confirm.", "ru": "Показать формы имён, которые надо подтвердить."},
+        ),
+        CommandSpec(
             "doctor",
             "papka.output.commands:doctor",
             {"en": "Say what papka works with here.", "ru": "Сказать, с чем здесь работает papka."},
         ),
     ]
+
+
+@hookimpl
+def papka_findings(programme: str, context: Mapping[str, object], on: date) -> Sequence[Finding]:
+    """Ask for a look at names whose grammatical forms are in doubt."""
+    from .naming import findings
+
+    return findings(context)

@@ -49,6 +49,27 @@ def demo(folder: Path, engine: str | None) -> int:
     return show(folder, engine)
 
 
+@click.command(help=tr("Show names whose grammatical forms are not certain, and how to confirm them."))
+@click.argument("case")
+def names(case: str) -> int:
+    """Show each doubtful form beside the other possible one."""
+    from ..core.opening import open_case
+    from .naming import doubtful_names
+
+    found = doubtful_names(open_case(case, Path.cwd()).on(date.today()).context)
+    for one in found:
+        click.secho(f"{one.name}  ({one.path})", bold=True)
+        for form in one.forms:
+            other = tr(", or: {form}").format(form=form.other) if form.other else ""
+            click.echo(f"    {form.case}: {form.proposed}{other}")
+        click.echo("    " + tr("To confirm, put this below the person in the case file:"))
+        for line in one.as_yaml():
+            click.echo(f"      {line}")
+    if not found:
+        click.echo(tr("All forms of names are certain."))
+    return 0
+
+
 @click.command(help=tr("Say what papka works with here: engines, fonts, plugins, and what would be better."))
 @click.option("--json", "as_json", is_flag=True, help=tr("Print JSON for scripts."))
 def doctor(as_json: bool) -> int:

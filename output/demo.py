@@ -99,8 +99,8 @@ def _drawn(opened: Sequence[OpenCase], engine: str | None) -> tuple[list[Made], 
                 progress.advance(bar)
             progress.update(bar, description=tr("PDF"))
             made += press_all(papers, one.path.parent / PAPERS, pdf=True, engine=engine)
-    for error in refused:
-        tell(error)
+    for one_refused in refused:
+        tell(one_refused)
     return made, not refused and not any(one.refusal for one in made)
 
 

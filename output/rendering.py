@@ -98,8 +98,8 @@ class Press:
         now = Situation(case, self.method.programme, self.language, on)
         items = list(now.items(paper.type)) if self._given(now, paper) else []
         if not items:
-            lacking = paper.type.needs or tr("the facts for it")
-            words = tr("{document} cannot be drawn up yet: the case does not have {what}.")
+            lacking = paper.type.needs or tr("no facts for it in the case")
+            words = tr("{document} cannot be drawn up yet: {what}.")
             raise Refused(words.format(document=paper.type.id, what=lacking))
         if index is not None and not 1 <= index <= len(items):
             words = tr("The case gives {count} papers of {document}; there is no paper {index}.")

@@ -110,9 +110,7 @@ def test_its_blank_form_is_drawn_up_without_a_case(stranger: Path, tmp_path: Pat
     result = papka(stranger, "render", "tula", "--blank", "--into", "out", cwd=tmp_path)
 
     assert result.returncode == 0, result.stderr
-    text = "\n".join(
-        p.text for p in Document(str(tmp_path / "out" / "tula_agreement_blank.docx")).paragraphs
-    )
+    text = "\n".join(p.text for p in Document(str(tmp_path / "out" / "tula_agreement_blank.docx")).paragraphs)
     assert "____" in text
 
 

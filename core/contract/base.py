@@ -99,14 +99,20 @@ class Labelled(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
-        wanted = str(value).strip().casefold()
-        return next((member for member in cls if member.label.casefold() == wanted), None)
+        return cls.of(value)
+
+    @classmethod
+    def of(cls, typed: object) -> Self | None:
+        """Return the member whose code or label was typed."""
+        word = str(typed).strip()
+        matches = (one for one in cls if word == one.value or word.casefold() == one.label.casefold())
+        return next(matches, None)
 
 
 # --- text ------------------------------------------------------------------------------------------------
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
-_BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
 
 
@@ -116,7 +122,7 @@ def clean_text(value: str) -> str:
     Raises:
         PydanticCustomError: The text holds control characters or signs that turn the writing direction.
     """
-    text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
+    text = unicodedata.normalize("NFC", re.sub("\r\n|[\r\x85\u2028\u2029]", "\n", value))
     text = _ZERO_WIDTH.sub("", text).replace("\t", " ").strip()
     if _CONTROL.search(text):
         raise PydanticCustomError("papka_control", "The text holds a control character")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from datetime import date
+from typing import Any, Literal
 
 from .base import At, Contract, Id, Line, YesNo, derived, fact
+from .choices import TaskStatus
 from .people import ContactFamily, CuratorTerm, Family, Organisation, Specialist
 from .values import Day
 from .work import (
@@ -86,3 +88,42 @@ class Case(Contract):
             return None
         latest = max(terms, key=lambda term: term.since)
         return next((s for s in self.specialists if s.id == latest.specialist), None)
+
+    def as_of(self, day: date) -> Case:
+        """Return the case as it was known on a day: what happened later is left out."""
+        kept: dict[str, object] = {}
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            if isinstance(value, tuple):
+                kept[name] = tuple(one for one in value if (_began(one) or day) <= day)
+            elif value is not None and (_began(value) or day) > day:
+                kept[name] = None
+        kept["tasks"] = tuple(_open_again(task, day) for task in self.tasks)
+        if self.closure is not None:
+            kept["closure"] = _closure_by(self.closure, day)
+        return self.model_copy(update=kept)
+
+
+_BEGINNINGS = ("on", "started_on", "since", "signed_on")
+
+
+def _began(thing: object) -> Any:
+    """Return the day on which a thing of the case came about, if it has one."""
+    return next((getattr(thing, name) for name in _BEGINNINGS if getattr(thing, name, None)), None)
+
+
+def _open_again(task: Task, day: date) -> Task:
+    if task.closed_on is None or task.closed_on <= day:
+        return task
+    return task.model_copy(update={"closed_on": None, "status": TaskStatus.IN_PROGRESS})
+
+
+def _closure_by(closure: Closure, day: date) -> Closure | None:
+    steps = ("notice_on", "farewell_on", "decided_on")
+    later = [name for name in steps if getattr(closure, name) and getattr(closure, name) > day]
+    if closure.notice_on in (None, *[getattr(closure, name) for name in later]) and later:
+        return None
+    unknown = dict.fromkeys(later)
+    if "farewell_on" in later:
+        unknown["farewell"] = None
+    return closure.model_copy(update=unknown)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from .. import facts
@@ -82,10 +82,10 @@ class NameForms(Contract):
         return {part: forms.stored() for part, forms in parts.items() if forms}
 
 
-def _expect(field: str, holds: bool, code: str) -> None:
-    if not holds:
+def _expect(form: str, value: str | None, code: str) -> None:
+    if value is None or not re.fullmatch(form, value):
         message = "This part of the document is not written as it is issued"
-        raise PydanticCustomError(f"papka_{code}", message, {"field": field})
+        raise PydanticCustomError(f"papka_{code}", message)
 
 
 class Address(Contract):
@@ -113,9 +113,9 @@ class IdentityDocument(Contract):
 
     kind: DocumentKind = fact("вид", "Вид документа")
     title: Line | None = fact("название", "Название иного документа", None, example="акт органа опеки")
-    series: Line | None = fact("серия", "Серия", None, example="37 11")
+    series: Line | None = fact("серия", "Серия", None, example="37 11", validate_default=True)
     number: Line = fact("номер", "Номер", example="654321")
-    issued_on: Day | None = fact("выдан", "Дата выдачи", None)
+    issued_on: Day | None = fact("выдан", "Дата выдачи", None, validate_default=True)
     issued_by: Text | None = fact("кем_выдан", "Кем выдан", None, example="УМВД России по Курганской области")
     dept_code: Line | None = fact("код_подразделения", "Код подразделения", None, example="450-012")
 
@@ -125,30 +125,48 @@ class IdentityDocument(Contract):
         if not isinstance(data, dict):
             return data
         kept = dict(data)
-        kind, series = str(kept.get("kind", "")).strip(), kept.get("series")
-        if series is not None and kind in (DocumentKind.PASSPORT_RF, DocumentKind.PASSPORT_RF.label):
+        kind, series = DocumentKind.of(kept.get("kind")), kept.get("series")
+        if series is not None and kind is DocumentKind.PASSPORT_RF:
             kept["series"] = passport_series(str(series)) or series
-        certificate = DocumentKind.BIRTH_CERTIFICATE
-        if series is not None and kind in (certificate, certificate.label):
+        if series is not None and kind is DocumentKind.BIRTH_CERTIFICATE:
             kept["series"] = birth_certificate_series(str(series)) or series
         if kept.get("dept_code") is not None:
             kept["dept_code"] = department_code(str(kept["dept_code"])) or kept["dept_code"]
         return kept
 
-    @model_validator(mode="after")
-    def _as_issued(self) -> Self:
-        if self.kind is DocumentKind.PASSPORT_RF:
-            good = self.series and re.fullmatch(r"\d\d \d\d", self.series)
-            _expect("series", bool(good), "passport_series")
-            _expect("number", bool(re.fullmatch(r"\d{6}", self.number)), "passport_number")
-            _expect("issued_on", self.issued_on is not None, "issued_on")
-        if self.kind is DocumentKind.BIRTH_CERTIFICATE:
-            good = self.series and re.fullmatch(r"[IVXLC]{1,6}-[А-ЯЁ]{2}", self.series)
-            _expect("series", bool(good), "certificate_series")
-            _expect("number", bool(re.fullmatch(r"\d{6}", self.number)), "certificate_number")
-        if self.dept_code:
-            _expect("dept_code", bool(re.fullmatch(r"\d{3}-\d{3}", self.dept_code)), "dept_code")
-        return self
+    # Each field is held against the kind of document by itself, so that all faults are told at once.
+
+    @field_validator("series")
+    @classmethod
+    def _series_as_issued(cls, series: str | None, info: ValidationInfo) -> str | None:
+        if info.data.get("kind") is DocumentKind.PASSPORT_RF:
+            _expect(r"[0-9]{2} [0-9]{2}", series, "passport_series")
+        if info.data.get("kind") is DocumentKind.BIRTH_CERTIFICATE:
+            _expect(r"[IVXLC]{1,6}-[А-ЯЁ]{2}", series, "certificate_series")
+        return series
+
+    @field_validator("number")
+    @classmethod
+    def _number_as_issued(cls, number: str, info: ValidationInfo) -> str:
+        if info.data.get("kind") is DocumentKind.PASSPORT_RF:
+            _expect(r"[0-9]{6}", number, "passport_number")
+        if info.data.get("kind") is DocumentKind.BIRTH_CERTIFICATE:
+            _expect(r"[0-9]{6}", number, "certificate_number")
+        return number
+
+    @field_validator("issued_on")
+    @classmethod
+    def _passport_says_when(cls, issued_on: date | None, info: ValidationInfo) -> date | None:
+        if info.data.get("kind") is DocumentKind.PASSPORT_RF and issued_on is None:
+            raise PydanticCustomError("papka_issued_on", "The date of issue is missing")
+        return issued_on
+
+    @field_validator("dept_code")
+    @classmethod
+    def _code_as_issued(cls, code: str | None) -> str | None:
+        if code is not None:
+            _expect(r"[0-9]{3}-[0-9]{3}", code, "dept_code")
+        return code
 
     @derived("строкой", "Документ одной строкой", "паспорт серия 37 11 № 654321, выдан 02.08.2011 …")
     def text(self, at: At) -> str:
@@ -374,11 +392,13 @@ class CuratorTerm(Contract):
     until: Day | None = fact("по", "По какой день", None)
     reason: Text | None = fact("причина", "Причина смены", None)
 
-    @model_validator(mode="after")
-    def _ends_after_it_starts(self) -> Self:
-        if self.until and self.until < self.since:
+    @field_validator("until")
+    @classmethod
+    def _ends_after_it_starts(cls, until: date | None, info: ValidationInfo) -> date | None:
+        since = info.data.get("since")
+        if until and since and until < since:
             raise PydanticCustomError("papka_period", "The period ends before it starts")
-        return self
+        return until
 
 
 class ContactMeeting(Contract):

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from .base import Kind, clean_text
 
@@ -21,6 +21,13 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 
 def _fault(code: str, message: str) -> PydanticCustomError:
     return PydanticCustomError(f"papka_{code}", message)
+
+
+def _typed(value: Any) -> str:
+    """Return what was typed; a list or a group of fields is no value."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise PydanticKnownError("string_type")
+    return str(value).strip()
 
 
 # --- days and hours --------------------------------------------------------------------------------------
@@ -53,7 +60,7 @@ Day = Annotated[date, BeforeValidator(_day), AfterValidator(_within_reason)]
 def _hour(value: Any) -> Any:
     if isinstance(value, time):
         return value
-    match = re.fullmatch(r"(\d{1,2})[:.](\d{2})", str(value).strip())
+    match = re.fullmatch(r"(\d{1,2})[:.](\d{2})", _typed(value))
     if not match or int(match[1]) > 23 or int(match[2]) > 59:
         raise _fault("time", "The value is no time of day")
     return time(int(match[1]), int(match[2]))
@@ -67,17 +74,11 @@ Hour = Annotated[time, BeforeValidator(_hour)]
 
 
 def _roubles(value: Any) -> Any:
-    text = re.sub(r"[\s\u00a0\u202f]", "", str(value)).replace(",", ".")
-    text = re.sub(r"(?i)(руб(лей|ля|ль)?\.?|₽|р\.)$", "", text)
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        raise _fault("money", "The value is no sum of money") from None
-    if not amount.is_finite() or amount < 0 or amount >= Decimal(10) ** 10:
+    typed = f"{value:f}" if isinstance(value, Decimal) else _typed(value)
+    text = re.sub(r"(?i)(руб(лей|ля|ль)?\.?|₽|р\.)$", "", re.sub(r"\s", "", typed))
+    if not re.fullmatch(r"[0-9]{1,10}([.,][0-9]{1,2})?", text):
         raise _fault("money", "The value is no sum of money")
-    if amount != amount.quantize(Decimal("0.01")):
-        raise _fault("money", "The value is no sum of money")
-    return amount.quantize(Decimal("0.01"))
+    return Decimal(text.replace(",", ".")).quantize(Decimal("0.01"))
 
 
 Money = Annotated[Decimal, BeforeValidator(_roubles), Kind("money")]
@@ -92,9 +93,9 @@ Rank = Annotated[int, Field(ge=1, le=5)]
 
 
 def _snils(value: Any) -> str:
-    text = str(value).strip()
+    text = _typed(value)
     digits = re.sub(r"\D", "", text)
-    if len(digits) != 11 or not re.fullmatch(r"[\d\s\-\u00a0]+", text):
+    if len(digits) != 11 or not re.fullmatch(r"[0-9\s\-]+", text):
         raise _fault("snils_form", "A SNILS has 11 digits: 112-233-445 95")
     total = sum(int(digit) * weight for digit, weight in zip(digits, range(9, 0, -1), strict=False))
     # Numbers up to 001-001-998 were given out before check digits came in.
@@ -111,7 +112,7 @@ def _inn(value: Any) -> str:
     from stdnum.ru import inn
 
     try:
-        return str(inn.validate(str(value).strip()))
+        return str(inn.validate(_typed(value)))
     except ValueError:
         raise _fault("inn", "The INN is wrong: 10 digits for an organisation, 12 for a person") from None
 
@@ -123,7 +124,7 @@ def _ogrn(value: Any) -> str:
     from stdnum.ru import ogrn
 
     try:
-        return str(ogrn.validate(str(value).strip()))
+        return str(ogrn.validate(_typed(value)))
     except ValueError:
         raise _fault("ogrn", "The OGRN is wrong: 13 digits, the last of which checks the others") from None
 
@@ -132,8 +133,8 @@ Ogrn = Annotated[str, BeforeValidator(_ogrn)]
 
 
 def _kpp(value: Any) -> str:
-    text = str(value).strip()
-    if not re.fullmatch(r"\d{4}[\dA-Z]{2}\d{3}", text):
+    text = _typed(value)
+    if not re.fullmatch(r"[0-9]{4}[0-9A-Z]{2}[0-9]{3}", text):
         raise _fault("kpp", "A KPP has 9 signs")
     return text
 
@@ -144,8 +145,11 @@ Kpp = Annotated[str, BeforeValidator(_kpp)]
 def _phone(value: Any) -> str:
     import phonenumbers
 
-    text = str(value).strip()
-    bare = re.split(r"(?i)[,;]?\s*(?:доб|доп|вн)\.?\s*", text)
+    text = _typed(value)
+    bare = re.split(r"(?i)[,;]?\s*(?:доб|доп|вн|ext|x)[^\W\d]*\.?\s*", text)
+    if len(bare) > 2 or not re.fullmatch(r"[0-9+\s().\-–]+", bare[0]):
+        # The library would drop what it does not understand.
+        raise _fault("phone", "The value is no telephone number")
     try:
         number = phonenumbers.parse(bare[0], "RU")
     except phonenumbers.NumberParseException:
@@ -174,8 +178,8 @@ Phone = Annotated[str, BeforeValidator(_phone)]
 
 
 def _postcode(value: Any) -> str:
-    text = str(value).strip()
-    if not re.fullmatch(r"\d{6}", text):
+    text = _typed(value)
+    if not re.fullmatch(r"[0-9]{6}", text):
         raise _fault("postcode", "A postal code has 6 digits")
     return text
 
@@ -184,7 +188,7 @@ Postcode = Annotated[str, BeforeValidator(_postcode)]
 
 
 def _email(value: Any) -> str:
-    text = str(value).strip()
+    text = _typed(value)
     if not re.fullmatch(r"[^@\s<>\"']+@[^@\s<>\"']+\.[^@\s<>\"'.]+", text):
         raise _fault("email", "The value is no e-mail address")
     return text
@@ -194,7 +198,7 @@ Email = Annotated[str, BeforeValidator(_email)]
 
 
 def _name_part(value: Any) -> str:
-    text = re.sub(r"\s+", " ", clean_text(str(value)))
+    text = re.sub(r"\s+", " ", clean_text(_typed(value)))
     if len(text) > 80 or not re.fullmatch(r"[^\W\d_]['’ʼ.]?(?:[ \-’'ʼ.()]{0,2}[^\W\d_])*[).]?", text):
         raise _fault("name", "A name holds letters, hyphens, spaces and apostrophes only")
     if re.search(r"[А-Яа-яЁё]", text) and re.search(r"[A-Za-z]", text):
@@ -215,7 +219,7 @@ _ROMAN_LOOKALIKES = str.maketrans("ІХСУ1", "IXCVI")
 def passport_series(text: str) -> str | None:
     """Return ``37 11`` for any spelling of four digits, else None."""
     digits = re.sub(r"\s", "", text)
-    return f"{digits[:2]} {digits[2:]}" if re.fullmatch(r"\d{4}", digits) else None
+    return f"{digits[:2]} {digits[2:]}" if re.fullmatch(r"[0-9]{4}", digits) else None
 
 
 def birth_certificate_series(text: str) -> str | None:
@@ -229,4 +233,4 @@ def birth_certificate_series(text: str) -> str | None:
 def department_code(text: str) -> str | None:
     """Return ``450-012`` for any spelling of six digits, else None."""
     digits = re.sub(r"[\s\-–]", "", text)
-    return f"{digits[:3]}-{digits[3:]}" if re.fullmatch(r"\d{6}", digits) else None
+    return f"{digits[:3]}-{digits[3:]}" if re.fullmatch(r"[0-9]{6}", digits) else None

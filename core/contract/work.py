@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
 
-from pydantic import model_validator
+from pydantic import ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from .base import (
@@ -554,9 +553,10 @@ class Closure(Contract):
     family_words: Text | None = fact("слово_семьи", "Слово семьи", None)
     followups: tuple[Day, ...] = fact("контакты_после", "Контакты после закрытия", ())
 
-    @model_validator(mode="after")
-    def _notice_before_farewell(self) -> Self:
-        if self.notice_on and self.farewell_on and self.notice_on > self.farewell_on:
-            message = "The notice comes after the meeting"
-            raise PydanticCustomError("papka_notice", message, {"field": "notice_on"})
-        return self
+    @field_validator("farewell_on")
+    @classmethod
+    def _notice_before_farewell(cls, farewell_on: date | None, info: ValidationInfo) -> date | None:
+        notice_on = info.data.get("notice_on")
+        if notice_on and farewell_on and notice_on > farewell_on:
+            raise PydanticCustomError("papka_notice", "The notice comes after the meeting")
+        return farewell_on

@@ -67,7 +67,7 @@ def _status(situation: Situation, one: DocumentType) -> DocumentStatus:
     due = due_day(situation, deadline) if deadline else None
     given = one.given is None or situation.holds(one.given)
     count = sum(1 for _ in situation.items(one)) if given else 0
-    missing = None if given and count else (one.needs or tr("the facts for it"))
+    missing = None if given and count else (one.needs or tr("no facts for it"))
     return DocumentStatus(
         one.id, one.title, one.stage, _state(situation, one, missing is None), count, missing, due
     )
@@ -99,7 +99,7 @@ def _missing(situation: Situation, method: Method) -> Iterator[Finding]:
         message = tr("Not there yet: {title}.").format(title=status.title)
         cure = tr("Draw it up: papka render CASE {id}.").format(id=status.id)
         if status.missing:
-            cure = tr("First add to the case: {what}.").format(what=status.missing)
+            cure = tr("Add it to the case first ({what}).").format(what=status.missing)
         yield Finding(
             f"DOC-{status.id}", "warning", message, cure, due=status.due, source=kind.source.source()
         )

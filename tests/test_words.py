@@ -1,0 +1,288 @@
+"""Papka speaks Russian wherever it speaks English: each sentence of the code has its twin in papka.po."""
+
+import ast
+import io
+import os
+import re
+import string
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from babel.messages import Catalog
+from babel.messages.mofile import read_mo, write_mo
+from babel.messages.pofile import read_po
+
+from papka.core import commandline
+
+ROOT = Path(__file__).parents[1]
+HOMES = ("core", "forms", "output")
+WORDS = ROOT / "core" / "locale" / "ru" / "LC_MESSAGES"
+# Tables whose sentences reach tr() through a variable. Beside sentences they hold stable ids.
+TABLES = {"core/messages.py": "_KNOWN", "output/template.py": "_SENTENCES"}
+AN_ID = re.compile(r"[A-Z]+(-[A-Z]+)+")
+
+Key = str | tuple[str, str]
+
+
+# --- what the code says ----------------------------------------------------------------------------------
+
+
+def literals(node: ast.expr) -> list[str]:
+    """Return the texts that an argument can be; none if it is a variable."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return [node.value]
+    if isinstance(node, ast.IfExp):
+        return literals(node.body) + literals(node.orelse)
+    return []
+
+
+def calls(tree: ast.AST, names: set[str]) -> Iterator[tuple[str, ast.Call]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+            if name in names:
+                yield name, node
+
+
+def keys(tree: ast.AST, one: str, many: str) -> Iterator[Key]:
+    """Return what is said by calls of a function for one sentence and of its twin that counts."""
+    for name, call in calls(tree, {one, many}):
+        if name == many:
+            yield (literals(call.args[0])[0], literals(call.args[1])[0])
+        else:
+            yield from literals(call.args[0])
+
+
+def table(tree: ast.AST, name: str) -> Iterator[str]:
+    """Return the sentences of a table, and those that stand in for a row it does not have."""
+    rows: list[ast.expr] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.AnnAssign | ast.Assign) and isinstance(node.value, ast.Dict):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+                rows += node.value.values
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == f"{name}.get":
+            rows += node.args[1:]
+    for row in rows:
+        for text in ast.walk(row):
+            if isinstance(text, ast.Constant) and not AN_ID.fullmatch(text.value):
+                yield text.value
+
+
+def sources() -> Iterator[tuple[str, ast.Module]]:
+    for home in HOMES:
+        for path in sorted((ROOT / home).rglob("*.py")):
+            yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
+
+
+def said_by_papka() -> dict[Key, list[str]]:
+    """Return each sentence of papka with the files that say it."""
+    found: dict[Key, list[str]] = {}
+    for file, tree in sources():
+        said = list(keys(tree, "tr", "trn"))
+        if file in TABLES:
+            said += table(tree, TABLES[file])
+        for key in said:
+            found.setdefault(key, []).append(file)
+    return found
+
+
+def said_by_click() -> set[Key]:
+    """Return each sentence of the click that is installed."""
+    folder = Path(click.__file__).parent
+    trees = [ast.parse(path.read_text("utf-8")) for path in folder.glob("*.py")]
+    return {key for tree in trees for key in keys(tree, "_", "ngettext")}
+
+
+# --- what the catalogue says -----------------------------------------------------------------------------
+
+
+def catalogue() -> Catalog:
+    with (WORDS / "papka.po").open("rb") as file:
+        return read_po(file, locale="ru", domain="papka")
+
+
+@pytest.fixture(scope="module")
+def russian() -> Catalog:
+    return catalogue()
+
+
+def twins(catalog: Catalog, key: Key) -> list[str]:
+    found = catalog.get(key)
+    if found is None:
+        return []
+    return [found.string] if isinstance(found.string, str) else list(found.string)
+
+
+def gaps(text: str) -> set[str]:
+    """Return the names of the gaps that a sentence leaves to be filled."""
+    named = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    return named | set(re.findall(r"%\((\w+)\)", text))
+
+
+def is_of_click(message: object) -> bool:
+    return [place for place, _ in message.locations] == ["click"]
+
+
+def plain(catalog: Catalog) -> dict[object, object]:
+    return {message.id: message.string for message in catalog if message.id}
+
+
+def test_each_sentence_has_a_russian_twin(russian: Catalog) -> None:
+    silent = [key for key in said_by_papka() if not twins(russian, key) or not all(twins(russian, key))]
+
+    assert silent == []
+
+
+def test_each_sentence_of_click_has_a_russian_twin(russian: Catalog) -> None:
+    silent = [key for key in said_by_click() if not twins(russian, key) or not all(twins(russian, key))]
+
+    assert silent == []
+
+
+def test_only_the_known_tables_reach_tr_through_a_variable() -> None:
+    through_a_variable = {
+        file
+        for file, tree in sources()
+        for _, call in calls(tree, {"tr", "trn"})
+        if not all(literals(argument) for argument in call.args[:1])
+    }
+
+    assert through_a_variable == set(TABLES)
+
+
+def test_no_twin_is_left_whose_sentence_is_gone(russian: Catalog) -> None:
+    said = said_by_papka()
+    orphans = [one.id for one in russian if one.id and one.id not in said and not is_of_click(one)]
+
+    assert orphans == []
+
+
+def test_a_twin_leaves_the_same_gaps(russian: Catalog) -> None:
+    other = []
+    for message in russian:
+        if not message.id:
+            continue
+        allowed = [gaps(text) for text in ((message.id,) if isinstance(message.id, str) else message.id)]
+        other += [twin for twin in twins(russian, message.id) if gaps(twin) not in allowed]
+
+    assert other == []
+
+
+def test_no_twin_waits_for_confirmation(russian: Catalog) -> None:
+    assert [message.id for message in russian if message.id and message.fuzzy] == []
+
+
+def test_the_compiled_words_are_those_of_the_catalogue(russian: Catalog) -> None:
+    compiled = io.BytesIO()
+    write_mo(compiled, russian)
+    with (WORDS / "papka.mo").open("rb") as file:
+        shipped = read_mo(file)
+
+    assert plain(shipped) == plain(read_mo(io.BytesIO(compiled.getvalue())))
+
+
+# --- what a person reads ---------------------------------------------------------------------------------
+
+ASKED = [
+    *([name, "--help"] for name in sorted(commandline.commands())),
+    ["--help"],
+    ["nosuch"],
+    ["chek"],
+    ["check"],
+    ["check", "nosuch"],
+    ["check", "nosuch", "--nosuch"],
+    ["check", "nosuch", "--as-of", "nosuch"],
+    ["check", "nosuch", "nosuch"],
+    ["render", "nosuch", "--engine", "nosuch"],
+    ["render", "nosuch", "--blank"],
+    ["render", "nosuch", "--on"],
+]
+NAMES = {
+    *("papka", "Papka", "JSON", "PDF", "Word", "libreoffice", "rdocx", "case.yaml", "nosuch", "chek"),
+    # what click writes into the line of usage
+    *("OPTIONS", "COMMAND", "ARGS", "CASE", "DOCUMENTS", "DAY", "FOLDER"),
+}
+
+
+def environment(cache: Path, **languages: str) -> dict[str, str]:
+    chosen = ("PAPKA_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    kept = {name: value for name, value in os.environ.items() if name not in chosen}
+    return {**kept, "XDG_CACHE_HOME": str(cache), "PYTHONUTF8": "1", **languages}
+
+
+def papka(asked: list[str], folder: Path, **languages: str) -> str:
+    """Run papka as a person does and return all that it says."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "papka.core", *asked],
+        cwd=folder,
+        env=environment(folder / "cache", **languages),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        timeout=60,
+    )
+    assert ran.returncode in (0, 2), ran.stdout
+    return ran.stdout
+
+
+def latin(said: str) -> set[str]:
+    """Return the Latin words of a text that are no names of commands, options, programmes or files."""
+    without_options = re.sub(r"(?<!\w)--?[a-z][a-z-]*", " ", said)
+    words = {word.strip(".") for word in re.findall(r"[A-Za-z][\w.]*", without_options)}
+    programmes = {word for word in words if "_" in word}
+    return words - NAMES - programmes - set(commandline.commands())
+
+
+@pytest.mark.parametrize("asked", ASKED, ids=" ".join)
+def test_papka_speaks_russian_without_an_english_word(asked: list[str], tmp_path: Path) -> None:
+    said = papka(asked, tmp_path, PAPKA_LANG="ru")
+
+    assert re.search("[а-яё]{3}", said)
+    assert latin(said) == set()
+
+
+@pytest.mark.parametrize("asked", ASKED, ids=" ".join)
+def test_papka_speaks_english_without_a_russian_letter(asked: list[str], tmp_path: Path) -> None:
+    said = papka(asked, tmp_path, PAPKA_LANG="en")
+
+    assert re.search("[a-z]{3}", said)
+    assert not re.search("[А-Яа-яЁё]", said)
+
+
+def speaks_russian(said: str) -> bool:
+    return "Показать эту справку" in said
+
+
+@pytest.mark.parametrize(
+    ("languages", "office", "is_russian"),
+    [
+        ({"PAPKA_LANG": "ru"}, None, True),
+        ({"LANG": "ru_RU.UTF-8"}, None, True),
+        ({"LANG": "C.UTF-8"}, None, False),
+        ({"LANG": "ru_RU.UTF-8", "LC_ALL": "en_US.UTF-8"}, None, False),
+        ({"LANG": "ru_RU.UTF-8", "PAPKA_LANG": "en"}, None, False),
+        ({"LANG": "en_US.UTF-8"}, "ru", True),
+        ({"LANG": "ru_RU.UTF-8"}, "en", False),
+        ({"PAPKA_LANG": "en"}, "ru", False),
+    ],
+)
+def test_the_users_word_comes_before_the_offices_and_that_before_the_machines(
+    languages: dict[str, str], office: str | None, is_russian: bool, tmp_path: Path
+) -> None:
+    if office:
+        (tmp_path / "office.yaml").write_text(f"papka: '1'\nlanguage: {office}\n", "utf-8")
+
+    assert speaks_russian(papka(["--help"], tmp_path, **languages)) is is_russian
+
+
+def test_the_offices_language_holds_in_the_folders_of_its_cases(tmp_path: Path) -> None:
+    (tmp_path / "office.yaml").write_text("papka: '1'\nlanguage: ru\n", "utf-8")
+    case = tmp_path / "cases" / "2025-001"
+    case.mkdir(parents=True)
+
+    assert speaks_russian(papka(["--help"], case, LANG="en_US.UTF-8"))
