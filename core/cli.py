@@ -30,8 +30,16 @@ class Commands(click.Group):
         if spec is None:
             return None
         module, _, name = spec.target.partition(":")
-        command = getattr(import_module(module), name)
-        assert isinstance(command, click.Command)
+        try:
+            command = getattr(import_module(module), name)
+        except Exception as error:
+            words = i18n.tr(
+                "The command {name} cannot be loaded from {target} ({error}). See: papka plugins."
+            )
+            kind = type(error).__name__
+            raise PapkaError(words.format(name=cmd_name, target=spec.target, error=kind)) from error
+        if not isinstance(command, click.Command):
+            raise PapkaError(i18n.tr("{target} is no command.").format(target=spec.target))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

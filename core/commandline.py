@@ -62,8 +62,8 @@ def commands(*, fresh: bool = False) -> dict[str, CommandSpec]:
     if kept is None:
         kept = _asked()
         _keep(key, kept)
-    found = {spec.name: spec for spec in kept}
-    found.update({spec.name: spec for spec in OWN})
+    # The first one keeps its name: papka's own, then the built-in plugins', then those of strangers.
+    found = {spec.name: spec for spec in reversed((*OWN, *kept))}
     return dict(sorted(found.items()))
 
 

@@ -83,12 +83,19 @@ def plugins(as_json: bool) -> int:
         return 0
     for info in infos:
         mark = click.style("✗", fg="red") if info.fault else click.style("✓", fg="green")
+        if info.missing and not info.fault:
+            mark = click.style("!", fg="yellow")
         click.echo(f"{mark} {info.name} {info.version} ({info.origin})")
         if info.hooks:
             click.echo("    " + tr("hooks: {names}").format(names=", ".join(info.hooks)))
         if info.programme:
             words = tr("programme: {id}, documents: {count}")
             click.echo("    " + words.format(id=info.programme, count=info.documents))
+        if info.missing:
+            words = tr("templates that are not there: {names}").format(names=", ".join(info.missing))
+            click.echo("    " + words)
+            cure = tr("Put them into the folder templates of the plugin, or install it anew.")
+            click.echo("    " + tr("What to do: {cure}").format(cure=cure))
         if info.fault:
             click.echo("    " + tr("set aside: {fault}").format(fault=info.fault))
             click.echo("    " + tr("What to do: {cure}").format(cure=info.cure))

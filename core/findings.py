@@ -29,6 +29,11 @@ class Place:
         column: Column, counted from 1.
         path: Dotted path in the contract, such as ``family.members[0].snils``.
         words: The same path in Russian words, for people.
+        part: Part of a Word file, such as ``word/header1.xml``.
+        paragraph: Paragraph, counted from 1 within its part; table, row and cell likewise.
+        text: The tag in which the fault is, as it was typed.
+        start: First character of the faulty words within the paragraph's visible text, from 0.
+        end: The character after the last one.
         excerpt: The offending line of the file. It is shown on a terminal only and never leaves in JSON,
             because it may hold a family's data.
     """
@@ -38,7 +43,15 @@ class Place:
     column: int | None = None
     path: str | None = None
     words: str | None = None
-    excerpt: str | None = field(default=None, repr=False)
+    part: str | None = None
+    paragraph: int | None = None
+    table: int | None = None
+    row: int | None = None
+    cell: int | None = None
+    text: str | None = None
+    start: int | None = None
+    end: int | None = None
+    excerpt: str | None = field(default=None, repr=False, kw_only=True)
 
     def as_json(self) -> dict[str, Any]:
         """Return the place as plain data, without the excerpt."""

@@ -175,9 +175,8 @@ class _Faults:
             suggestion = self._nearest(loc)
         if code in ("enum", "literal_error") and suggestion is None:
             suggestion = self._nearest_choice(loc)
-        place = Place(
-            str(self._path), spot.line, spot.column, dotted(loc), self.words(loc), self._text.excerpt(spot)
-        )
+        excerpt = self._text.excerpt(spot)
+        place = Place(str(self._path), spot.line, spot.column, dotted(loc), self.words(loc), excerpt=excerpt)
         self.found.append(Finding(id_, "error", message, cure, suggestion, place))
 
     def _nearest(self, loc: tuple[Step, ...]) -> str | None:

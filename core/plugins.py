@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from types import ModuleType
-from typing import Any
+from types import MappingProxyType, ModuleType
+from typing import Any, get_args
 
 import pluggy
 
@@ -18,10 +18,9 @@ from .commandline import CommandSpec
 from .errors import AskedWrongly, PapkaError, PluginProblem, Refused
 from .expressions import Language
 from .filters import Filter, LanguagePack
-from .findings import Finding
+from .findings import Finding, Severity
 from .i18n import tr
-from .programme import DocumentType
-from .region import FormSet, Method, Region, fault_of
+from .region import FormSet, Method, Paper, Region, fault_of
 from .rules.reading import expression_faults
 
 BUILT_IN = ("papka.forms", "papka.output")
@@ -44,6 +43,7 @@ class PluginInfo:
     """What is known of one plugin, usable or not.
 
     Attributes:
+        missing: Templates that its documents name and that are not there; its other documents work.
         fault: Why it was set aside, in the reader's language; None when it works.
     """
 
@@ -53,13 +53,14 @@ class PluginInfo:
     hooks: tuple[str, ...] = ()
     documents: int = 0
     programme: str | None = None
+    missing: tuple[str, ...] = ()
     fault: str | None = None
     cure: str | None = None
     module: ModuleType | None = field(default=None, repr=False)
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain data."""
-        names = ("name", "origin", "version", "hooks", "documents", "programme", "fault", "cure")
+        names = ("name", "origin", "version", "hooks", "documents", "programme", "missing", "fault", "cure")
         return {name: getattr(self, name) for name in names}
 
 
@@ -94,6 +95,8 @@ class Plugins:
     def __init__(self, points: Sequence[EntryPoint] | None = None) -> None:
         self._manager = pluggy.PluginManager("papka")
         self._manager.add_hookspecs(hookspecs)
+        self._kept: dict[tuple[str, str], Any] = {}
+        self._regions: dict[str, Region] = {}
         self.infos: list[PluginInfo] = []
         version = _own_version()
         for name in BUILT_IN:
@@ -147,52 +150,88 @@ class Plugins:
         info.fault, info.cure = fault, cure
 
     def _examine(self) -> None:
-        """Ask each plugin for its programme once, so that a broken one is named before a family needs it."""
-        for info in self.infos:
-            self._examine_one(info)
+        """Ask each plugin once for all that needs no case: a broken one is named before a family needs it."""
+        for look in (
+            self._look_at_answers,
+            self._look_at_forms,
+            self._look_at_filters,
+            self._look_at_programme,
+        ):
+            for info in self.infos:
+                if info.fault is None:
+                    self._examine_one(info, look)
 
-    def _examine_one(self, info: PluginInfo) -> None:
-        if info.fault is not None or "papka_programme" not in info.hooks:
-            return
+    def _examine_one(self, info: PluginInfo, look: Callable[[PluginInfo], None]) -> None:
         try:
-            region = self._ask_one(info, "papka_programme")
-            if not isinstance(region, Region):
-                raise PluginProblem(info.name, tr("papka_programme has to return a Region"))
-            other = next((i for i in self.infos if i.programme == region.programme.id), None)
-            if other is not None:
-                words = tr("its programme {id} is brought by the plugin {other} already")
-                raise PluginProblem(info.name, words.format(id=region.programme.id, other=other.name))
-            faults = expression_faults(region.programme, self.language, self._included(region))
-            if faults:
-                raise Refused(tr("the programme has faults"), faults)
-            info.programme = region.programme.id
-            info.documents = len(region.programme.documents) + len(region.programme.includes)
-            self._regions[region.programme.id] = region
+            look(info)
         except PapkaError as error:
             self._set_aside(info, fault_of(error), _reinstall(info))
         except Exception as error:  # noqa: BLE001 - whatever a stranger's data breaks is the stranger's fault
-            words = tr("its programme cannot be read ({error})").format(error=type(error).__name__)
+            words = tr("what it brings cannot be read ({error})").format(error=type(error).__name__)
             self._set_aside(info, words, _reinstall(info))
 
-    def _included(self, region: Region) -> tuple[DocumentType, ...]:
-        shared = [one for forms in self.common_forms() for one in forms.documents]
-        return tuple(one for one in shared if one.id in region.programme.includes)
+    def _look_at_answers(self, info: PluginInfo) -> None:
+        for hook in info.hooks:
+            if hook not in _ASKED_OF_A_CASE:
+                self._kept[info.name, hook] = self._ask_one(info, hook)
+        for pack in self._kept.get((info.name, "papka_languages"), ()):
+            Language.of(pack.filters, pack.printed)
 
-    @cached_property
-    def _regions(self) -> dict[str, Region]:
-        return {}
+    def _look_at_forms(self, info: PluginInfo) -> None:
+        forms = self._kept.get((info.name, "papka_common_forms"))
+        if forms is not None:
+            info.missing += _missing(Paper(one, forms.template(one)) for one in forms.documents)
+
+    def _look_at_filters(self, info: PluginInfo) -> None:
+        others = [i for i in self.infos if i is not info and i.fault is None]
+        taken = {name: "ru" for one in self._russian.filters for name in (one.name, one.russian)}
+        for other in others[: self.infos.index(info)]:
+            for one in self._kept.get((other.name, "papka_filters"), ()):
+                taken |= dict.fromkeys((one.name, one.russian), other.name)
+        for one in self._kept.get((info.name, "papka_filters"), ()):
+            for name in dict.fromkeys((one.name, one.russian)):
+                if name in taken:
+                    words = tr("its filter {name} is there already ({other})")
+                    raise PluginProblem(info.name, words.format(name=name, other=taken[name]))
+                taken[name] = info.name
+
+    def _look_at_programme(self, info: PluginInfo) -> None:
+        region = self._kept.get((info.name, "papka_programme"))
+        if region is None:
+            return
+        other = next((i for i in self.infos if i.programme == region.programme.id), None)
+        if other is not None:
+            words = tr("its programme {id} is brought by the plugin {other} already")
+            raise PluginProblem(info.name, words.format(id=region.programme.id, other=other.name))
+        method = Method.of(region, self.common_forms())
+        shared = tuple(method.papers[name].type for name in region.programme.includes)
+        faults = expression_faults(region.programme, self.language, shared)
+        if faults:
+            raise Refused(tr("the programme has faults"), faults)
+        info.programme = region.programme.id
+        info.documents = len(method.papers)
+        own = {one.id for one in region.programme.documents}
+        info.missing += _missing(paper for name, paper in method.papers.items() if name in own)
+        self._regions[region.programme.id] = region
 
     # --- asking ------------------------------------------------------------------------------------------
 
     def _ask_one(self, info: PluginInfo, hook: str, **arguments: Any) -> Any:
         """Ask one plugin one question; an exception is told by its name and type, never by its text."""
+        kind, several = _ANSWERS[hook]
         try:
-            return getattr(info.module, hook)(**self._wanted(info, hook, arguments))
-        except (KeyboardInterrupt, PapkaError):
+            answer = getattr(info.module, hook)(**self._wanted(info, hook, arguments))
+            answers = list(answer) if several and isinstance(answer, Iterable) else [answer]
+            sound = all(isinstance(one, kind) and _is_sound(one) for one in answers)
+        except KeyboardInterrupt:
             raise
         except BaseException as error:
             words = tr("its hook {hook} failed ({error})").format(hook=hook, error=type(error).__name__)
             raise PluginProblem(info.name, words) from error
+        if not sound:
+            words = tr("{hook} has to return: {kind}").format(hook=hook, kind=kind.__name__)
+            raise PluginProblem(info.name, words)
+        return answers if several else answer
 
     def _wanted(self, info: PluginInfo, hook: str, arguments: dict[str, Any]) -> dict[str, Any]:
         caller = getattr(self._manager.hook, hook)
@@ -201,13 +240,10 @@ class Plugins:
                 return {name: arguments[name] for name in implementation.argnames}
         return {}
 
-    def _answers(self, hook: str, **arguments: Any) -> Iterator[Any]:
+    def _answers(self, hook: str) -> Iterator[Any]:
         for info in self.infos:
-            if info.fault is None and hook in info.hooks:
-                try:
-                    yield self._ask_one(info, hook, **arguments)
-                except PluginProblem as problem:
-                    self._set_aside(info, str(problem), _reinstall(info))
+            if info.fault is None and (info.name, hook) in self._kept:
+                yield self._kept[info.name, hook]
 
     def programmes(self) -> Mapping[str, Region]:
         """Return the regions by the id of their programme."""
@@ -215,7 +251,7 @@ class Plugins:
 
     def common_forms(self) -> list[FormSet]:
         """Return the sets of shared document types."""
-        return [answer for answer in self._answers("papka_common_forms") if isinstance(answer, FormSet)]
+        return list(self._answers("papka_common_forms"))
 
     def languages(self) -> dict[str, LanguagePack]:
         """Return the languages of papers by their code."""
@@ -226,9 +262,23 @@ class Plugins:
         return [one for answer in self._answers("papka_filters") for one in answer]
 
     def findings(self, programme: str, context: Mapping[str, object], on: date) -> list[Finding]:
-        """Return what plugins find in a case beyond the programme's own checks."""
-        answers = self._answers("papka_findings", programme=programme, context=context, on=on)
-        return [one for answer in answers for one in answer if isinstance(one, Finding)]
+        """Return what plugins find in a case beyond the programme's own checks.
+
+        A plugin that fails is a finding too: without it nobody would know that it did not look.
+        """
+        found: list[Finding] = []
+        asked = {"programme": programme, "context": MappingProxyType(dict(context)), "on": on}
+        for info in self.infos:
+            if info.fault is not None or "papka_findings" not in info.hooks:
+                continue
+            try:
+                found += self._ask_one(info, "papka_findings", **asked)
+            except PluginProblem as problem:
+                self._set_aside(info, str(problem), _reinstall(info))
+                words = tr("The plugin {name} could not look at this case: {fault}.")
+                message = words.format(name=info.name, fault=problem)
+                found.append(Finding("X-PLUGIN", "warning", message, _reinstall(info)))
+        return found
 
     def commands(self) -> list[CommandSpec]:
         """Return the commands of all plugins."""
@@ -239,8 +289,14 @@ class Plugins:
     @cached_property
     def language(self) -> Language:
         """The filters of the papers' language and of all plugins, and what prints a value."""
-        pack = self.languages()["ru"]
-        return Language.of([*pack.filters, *self.filters()], pack.printed)
+        return Language.of([*self._russian.filters, *self.filters()], self._russian.printed)
+
+    @property
+    def _russian(self) -> LanguagePack:
+        packs = self.languages()
+        if "ru" not in packs:
+            raise PapkaError(tr("No plugin brings the Russian language of papers. See: papka plugins."))
+        return packs["ru"]
 
     def method(self, programme: str) -> Method:
         """Return a programme with its papers.
@@ -256,6 +312,33 @@ class Plugins:
             )
             raise AskedWrongly(words.format(name=programme, known=known))
         return Method.of(regions[programme], self.common_forms())
+
+
+_ANSWERS: Mapping[str, tuple[type, bool]] = {
+    "papka_programme": (Region, False),
+    "papka_common_forms": (FormSet, False),
+    "papka_languages": (LanguagePack, True),
+    "papka_filters": (Filter, True),
+    "papka_findings": (Finding, True),
+    "papka_commands": (CommandSpec, True),
+}
+"""What each hook returns, and whether it returns several."""
+
+_ASKED_OF_A_CASE = ("papka_findings",)
+
+
+def _is_sound(one: object) -> bool:
+    """Tell whether an answer can be worked with; its class alone does not say so."""
+    if isinstance(one, CommandSpec):
+        texts = (one.name, one.target, *one.summary, *one.summary.values())
+        return all(isinstance(text, str) for text in texts)
+    if isinstance(one, Finding):
+        return isinstance(one.message, str) and one.severity in get_args(Severity)
+    return not isinstance(one, Filter) or callable(one.function)
+
+
+def _missing(papers: Iterable[Paper]) -> tuple[str, ...]:
+    return tuple(paper.template.name for paper in papers if not paper.template.is_file())
 
 
 def _reinstall(info: PluginInfo) -> str:

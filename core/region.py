@@ -37,6 +37,10 @@ class FormSet:
         """The document types, checked."""
         return load(self.folder / "common.yaml", FormList).documents
 
+    def template(self, one: DocumentType) -> Path:
+        """Return where the template of a document type lies."""
+        return self.folder / "templates" / one.file
+
 
 @dataclass(frozen=True)
 class Region:
@@ -95,13 +99,13 @@ class Method:
     @classmethod
     def of(cls, region: Region, shared: list[FormSet]) -> Method:
         """Gather the papers of a region; its own win over shared ones of the same name."""
-        known = {one.id: (one, forms.folder) for forms in shared for one in forms.documents}
+        known = {one.id: Paper(one, forms.template(one)) for forms in shared for one in forms.documents}
         papers: dict[str, Paper] = {}
         for name in region.programme.includes:
             if name not in known:
                 words = tr("the programme includes the form {name}, which no plugin brings")
                 raise PluginProblem(region.programme.id, words.format(name=name))
-            papers[name] = Paper(known[name][0], known[name][1] / "templates" / known[name][0].file)
+            papers[name] = known[name]
         for one in region.programme.documents:
             papers[one.id] = Paper(one, region.folder / "templates" / one.file)
         return cls(region, papers)
@@ -114,5 +118,6 @@ def fault_of(error: PapkaError) -> str:
         line = f":{first.place.line}:{first.place.column}" if first.place.line else ""
         place = f"{Path(first.place.file or '').name}{line}"
         more = "" if len(error.findings) == 1 else f" (+{len(error.findings) - 1})"
-        return f"{place}: {first.place.path}: {first.message}{more}"
+        path = f"{first.place.path}: " if first.place.path else ""
+        return f"{place}: {path}{first.message}{more}"
     return str(error)

@@ -55,9 +55,23 @@ def _headline(finding: Finding) -> str:
     where = ":".join(str(part) for part in (place.file, place.line, place.column) if part is not None)
     word = click.style(severity_word(finding.severity), fg=_COLOURS[finding.severity], bold=True)
     head = f"{where}: " if where else ""
-    said = place.words or (place.path if place.file and place.line is None else None)
+    said = place.words or _in_template(place) or (place.path if place.file and place.line is None else None)
     path = f"{_visible(said)}: " if said else ""
     return f"{head}{word} {finding.id}: {path}{finding.message}"
+
+
+def _in_template(place: Place) -> str | None:
+    """Say where in a Word file something stands, as a person would look for it."""
+    if place.part is None:
+        return None
+    name = place.part.rpartition("/")[2].removesuffix(".xml")
+    said = [] if name == "document" else [name]
+    if place.table is not None:
+        words = tr("table {table}, row {row}, cell {cell}")
+        said.append(words.format(table=place.table, row=place.row, cell=place.cell))
+    if place.paragraph is not None:
+        said.append(tr("paragraph {number}").format(number=place.paragraph))
+    return ", ".join(said)
 
 
 def _details(finding: Finding) -> Iterable[str]:
@@ -68,6 +82,8 @@ def _details(finding: Finding) -> Iterable[str]:
         yield dates
     elif finding.actual:
         yield f"{finding.actual:%d.%m.%Y}"
+    if finding.place.text:
+        yield finding.place.text
     if finding.suggestion:
         yield tr("Did you mean {name}?").format(name=finding.suggestion)
     if finding.cure:

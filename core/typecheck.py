@@ -89,10 +89,13 @@ class Checker:
         self._see(node.test)
         with self._meeting(_proved(node.test)):
             self._body(node.body)
-        with self._meeting(_proved_if_false(node.test)):
-            for branch in node.elif_:
-                self._if(branch)
-            self._body(node.else_)
+        before = set(self._met)
+        self._met |= self._paths(_proved_if_false(node.test))
+        for branch in node.elif_:
+            self._if(branch)
+            self._met |= self._paths(_proved_if_false(branch.test))
+        self._body(node.else_)
+        self._met = before
 
     def _for(self, node: nodes.For) -> None:
         over = self._see(node.iter)
@@ -115,13 +118,16 @@ class Checker:
     @contextmanager
     def _meeting(self, proved: frozenset[nodes.Expr]) -> Iterator[None]:
         """Take the paths of what an `if` proved as not empty while inside it."""
+        before = set(self._met)
+        self._met |= self._paths(proved)
+        yield
+        self._met = before
+
+    def _paths(self, proved: frozenset[nodes.Expr]) -> set[str]:
         faults = list(self.faults)
         paths = {self._see(node).path for node in proved}
         self.faults = faults  # the test itself was checked already
-        before = set(self._met)
-        self._met |= {path for path in paths if path}
-        yield
-        self._met = before
+        return {path for path in paths if path}
 
     def _is_met(self, path: str | None) -> bool:
         return path is not None and path in self._met
@@ -148,9 +154,21 @@ class Checker:
         if isinstance(node, nodes.List | nodes.Tuple):
             items = [self._see(item).type for item in node.items]
             return Seen(Type("list", item=items[0] if items else ANY))
+        if isinstance(node, nodes.Add | nodes.Sub | nodes.Neg):
+            return self._sum(node)
         for child in node.iter_child_nodes():
             self._see(child)
-        return Seen(NUMBER if isinstance(node, nodes.Add | nodes.Sub | nodes.Neg) else BOOL)
+        return Seen(BOOL)
+
+    def _sum(self, node: nodes.Add | nodes.Sub | nodes.Neg) -> Seen:
+        empty = False
+        for part in node.iter_child_nodes():
+            seen = self._see(part)
+            empty = empty or (seen.type.optional and not self._is_met(seen.path))
+            if seen.type.kind not in ("number", "money", "any"):
+                words = source(part)
+                self._fault("T-NUMBER", f"{words} is no number", words, part)
+        return Seen(NUMBER.maybe(empty))
 
     def _name(self, node: nodes.Name) -> Seen:
         if node.name in self.local:
@@ -186,8 +204,11 @@ class Checker:
     def _item(self, node: nodes.Getitem) -> Seen:
         if isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str):
             return self._attribute(node, node.node, node.arg.value)
-        owner = self._see(node.node)
-        self._see(node.arg)
+        owner, number = self._see(node.node), self._see(node.arg)
+        if owner.type.kind not in ("list", "any"):
+            self._fault("T-NO-LIST", f"{source(node.node)} is no list", source(node.node), node)
+        if number.type.kind not in ("number", "any"):
+            self._fault("T-NUMBER", f"{source(node.arg)} is no number", source(node.arg), node)
         return Seen((owner.type.item or ANY).maybe())
 
     def _filter(self, node: nodes.Filter) -> Seen:
@@ -213,6 +234,7 @@ class Checker:
 
     def _given(self, known: Filter, taken: Type, node: nodes.Filter) -> Type:
         if known.gives == "same":
+            self._picked(taken, node)
             return taken
         if known.gives == "item":
             return taken.item or ANY
@@ -222,15 +244,22 @@ class Checker:
 
     def _plucked(self, taken: Type, node: nodes.Filter) -> Type:
         """Return the list that pulls one field out of each record of a list."""
+        found = self._picked(taken, node)
+        return Type("list", item=found.maybe(False) if found else ANY)
+
+    def _picked(self, taken: Type, node: nodes.Filter) -> Type | None:
+        """Return the type of the field that a filter names of each record of a list, as `where` does."""
         first = node.args[0] if node.args else None
-        model = taken.item.model if taken.item else None
-        if isinstance(first, nodes.Const) and isinstance(first.value, str) and model is not None:
-            found = record_type(model).find(first.value)
-            if found is None:
-                self._unknown(first.value, list(record_type(model).names()), node)
-                return Type("list", item=ANY)
-            return Type("list", item=found.type.maybe(False))
-        return Type("list", item=ANY)
+        model = taken.item.model if taken.kind == "list" and taken.item else None
+        if not isinstance(first, nodes.Const) or not isinstance(first.value, str) or model is None:
+            return None
+        found = record_type(model).find(first.value)
+        if found is None:
+            self._unknown(first.value, list(record_type(model).names()), node)
+            return None
+        if len(node.args) > 1:
+            self._choices(found.type, node.args[1], "eq")
+        return found.type
 
     def _compare(self, node: nodes.Compare) -> Seen:
         left = self._see(node.expr)
@@ -238,7 +267,18 @@ class Checker:
             right = self._see(operand.expr)
             for choice, other in ((left, operand.expr), (right, node.expr)):
                 self._choices(choice.type, other, operand.op)
+            self._alike(left.type, right.type, operand)
         return Seen(BOOL)
+
+    def _alike(self, left: Type, right: Type, operand: nodes.Operand) -> None:
+        """Refuse what can never be equal, and what has no order."""
+        kinds = {_COMPARED.get(side.kind, side.kind) for side in (left, right)}
+        if "any" in kinds or operand.op in ("in", "notin"):
+            return
+        same = len(kinds) == 1 or kinds == {"choice", "text"}
+        if not same or (operand.op not in ("eq", "ne") and not kinds <= _ORDERED):
+            words = source(operand.expr)
+            self._fault("T-COMPARE", f"{words} cannot be compared with that", words, operand)
 
     def _choices(self, type_: Type, other: nodes.Node, operator: str) -> None:
         if type_.kind != "choice" or operator not in ("eq", "ne", "in", "notin"):
@@ -256,19 +296,19 @@ class Checker:
         proved = _proved(node.left) if isinstance(node, nodes.And) else _proved_if_false(node.left)
         with self._meeting(proved):
             right = self._see(node.right)
-        both_empty = left.type.optional and right.type.optional
+        empty = [seen.type.optional and not self._is_met(seen.path) for seen in (left, right)]
+        if isinstance(node, nodes.And):
+            # Where the left side is empty, it is the value of the whole.
+            return Seen(right.type.maybe(any(empty)))
         same = left.type.kind == right.type.kind
-        return Seen(
-            (left.type if same else ANY).maybe(both_empty) if isinstance(node, nodes.Or) else right.type
-        )
+        return Seen((left.type if same else ANY).maybe(all(empty)))
 
     def _either(self, node: nodes.CondExpr) -> Seen:
         self._see(node.test)
         with self._meeting(_proved(node.test)):
             first = self._see(node.expr1)
             first_empty = first.type.optional and not self._is_met(first.path)
-        if node.expr2 is None:
-            return Seen(first.type.maybe(first_empty))
+        assert node.expr2 is not None  # the language has no if without else
         with self._meeting(_proved_if_false(node.test)):
             second = self._see(node.expr2)
             second_empty = second.type.optional and not self._is_met(second.path)
@@ -286,6 +326,10 @@ class Checker:
         self.faults.append(Fault(code, message, name, None, node.lineno))
 
 
+_COMPARED = {"money": "number"}
+_ORDERED = {"number", "date", "time", "text"}
+
+
 def _takes(known: Filter, kind: str) -> bool:
     accepted = {one.partition(":")[0] for one in known.takes}
     widened = {"phrase": {"text"}, "money": {"number"}, "choice": {"text"}}
@@ -295,6 +339,8 @@ def _takes(known: Filter, kind: str) -> bool:
 def _constant(value: object) -> Type:
     if isinstance(value, bool):
         return BOOL
+    if value is None:
+        return ANY
     return NUMBER if isinstance(value, int | float) else TEXT
 
 
@@ -309,13 +355,26 @@ def _proved(test: nodes.Node) -> frozenset[nodes.Expr]:
     if isinstance(test, nodes.Not):
         return _proved_if_false(test.node)
     if isinstance(test, nodes.Compare):
-        return frozenset({test.expr}) if test.ops[0].op in ("eq", "gt", "lt", "gteq", "lteq") else frozenset()
+        return frozenset({test.expr}) if _is_filled(test.ops[0]) else frozenset()
     if isinstance(test, nodes.Name | nodes.Getattr | nodes.Getitem | nodes.Filter):
         owners: frozenset[nodes.Expr] = frozenset({test})
         if isinstance(test, nodes.Getattr | nodes.Getitem):
             owners |= _proved(test.node)
         return owners
     return frozenset()
+
+
+def _is_filled(operand: nodes.Operand) -> bool:
+    """Tell whether what compares so cannot be empty; two empty values are equal."""
+    if operand.op == "eq":
+        return _is_said(operand.expr)
+    if operand.op == "in" and isinstance(operand.expr, nodes.List | nodes.Tuple):
+        return all(_is_said(item) for item in operand.expr.items)
+    return operand.op in ("gt", "lt", "gteq", "lteq")
+
+
+def _is_said(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Const) and node.value is not None
 
 
 def _proved_if_false(test: nodes.Node) -> frozenset[nodes.Expr]:

@@ -4,15 +4,14 @@ import ast
 import io
 import os
 import re
-import string
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
 import pytest
-from babel.messages import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
@@ -101,14 +100,10 @@ def said_by_click() -> set[Key]:
 # --- what the catalogue says -----------------------------------------------------------------------------
 
 
-def catalogue() -> Catalog:
-    with (WORDS / "papka.po").open("rb") as file:
-        return read_po(file, locale="ru", domain="papka")
-
-
 @pytest.fixture(scope="module")
 def russian() -> Catalog:
-    return catalogue()
+    with (WORDS / "papka.po").open("rb") as file:
+        return read_po(file, locale="ru", domain="papka")
 
 
 def twins(catalog: Catalog, key: Key) -> list[str]:
@@ -120,16 +115,19 @@ def twins(catalog: Catalog, key: Key) -> list[str]:
 
 def gaps(text: str) -> set[str]:
     """Return the names of the gaps that a sentence leaves to be filled."""
-    named = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
-    return named | set(re.findall(r"%\((\w+)\)", text))
+    found = re.findall(r"(?<!\{)\{([\w.]+)[^{}]*\}|%\((\w+)\)", text)
+    return {braced or percent for braced, percent in found}
 
 
-def is_of_click(message: object) -> bool:
+def is_of_click(message: Message) -> bool:
     return [place for place, _ in message.locations] == ["click"]
 
 
-def plain(catalog: Catalog) -> dict[object, object]:
-    return {message.id: message.string for message in catalog if message.id}
+def plain(catalog: Catalog) -> dict[Key, str | tuple[str, ...]]:
+    def frozen(text: str | list[str] | tuple[str, ...]) -> str | tuple[str, ...]:
+        return text if isinstance(text, str) else tuple(text)
+
+    return {frozen(message.id): frozen(message.string) for message in catalog if message.id}
 
 
 def test_each_sentence_has_a_russian_twin(russian: Catalog) -> None:
@@ -209,25 +207,32 @@ NAMES = {
 }
 
 
-def environment(cache: Path, **languages: str) -> dict[str, str]:
+Papka = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def papka(tmp_path_factory: pytest.TempPathFactory) -> Papka:
+    """Run papka as a person does and return all that it says."""
+    cache = str(tmp_path_factory.mktemp("cache"))
     chosen = ("PAPKA_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
     kept = {name: value for name, value in os.environ.items() if name not in chosen}
-    return {**kept, "XDG_CACHE_HOME": str(cache), "PYTHONUTF8": "1", **languages}
+    kept |= {"XDG_CACHE_HOME": cache, "LOCALAPPDATA": cache, "PYTHONUTF8": "1"}
+    kept["PAPKA_LOAD_PLUGINS"] = "kurgan_ipss,sos_partnership"
 
+    def run(asked: list[str], folder: Path, **languages: str) -> str:
+        ran = subprocess.run(
+            [sys.executable, "-P", "-m", "papka.core", *asked],
+            cwd=folder,
+            env={**kept, **languages},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            timeout=60,
+        )
+        assert ran.returncode in (0, 2), ran.stdout
+        return ran.stdout
 
-def papka(asked: list[str], folder: Path, **languages: str) -> str:
-    """Run papka as a person does and return all that it says."""
-    ran = subprocess.run(
-        [sys.executable, "-m", "papka.core", *asked],
-        cwd=folder,
-        env=environment(folder / "cache", **languages),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        timeout=60,
-    )
-    assert ran.returncode in (0, 2), ran.stdout
-    return ran.stdout
+    return run
 
 
 def latin(said: str) -> set[str]:
@@ -239,7 +244,7 @@ def latin(said: str) -> set[str]:
 
 
 @pytest.mark.parametrize("asked", ASKED, ids=" ".join)
-def test_papka_speaks_russian_without_an_english_word(asked: list[str], tmp_path: Path) -> None:
+def test_papka_speaks_russian_without_an_english_word(asked: list[str], tmp_path: Path, papka: Papka) -> None:
     said = papka(asked, tmp_path, PAPKA_LANG="ru")
 
     assert re.search("[а-яё]{3}", said)
@@ -247,7 +252,9 @@ def test_papka_speaks_russian_without_an_english_word(asked: list[str], tmp_path
 
 
 @pytest.mark.parametrize("asked", ASKED, ids=" ".join)
-def test_papka_speaks_english_without_a_russian_letter(asked: list[str], tmp_path: Path) -> None:
+def test_papka_speaks_english_without_a_russian_letter(
+    asked: list[str], tmp_path: Path, papka: Papka
+) -> None:
     said = papka(asked, tmp_path, PAPKA_LANG="en")
 
     assert re.search("[a-z]{3}", said)
@@ -272,7 +279,7 @@ def speaks_russian(said: str) -> bool:
     ],
 )
 def test_the_users_word_comes_before_the_offices_and_that_before_the_machines(
-    languages: dict[str, str], office: str | None, is_russian: bool, tmp_path: Path
+    languages: dict[str, str], office: str | None, is_russian: bool, tmp_path: Path, papka: Papka
 ) -> None:
     if office:
         (tmp_path / "office.yaml").write_text(f"papka: '1'\nlanguage: {office}\n", "utf-8")
@@ -280,7 +287,7 @@ def test_the_users_word_comes_before_the_offices_and_that_before_the_machines(
     assert speaks_russian(papka(["--help"], tmp_path, **languages)) is is_russian
 
 
-def test_the_offices_language_holds_in_the_folders_of_its_cases(tmp_path: Path) -> None:
+def test_the_offices_language_holds_in_the_folders_of_its_cases(tmp_path: Path, papka: Papka) -> None:
     (tmp_path / "office.yaml").write_text("papka: '1'\nlanguage: ru\n", "utf-8")
     case = tmp_path / "cases" / "2025-001"
     case.mkdir(parents=True)
