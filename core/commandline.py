@@ -104,7 +104,7 @@ def _kept(key: str) -> list[CommandSpec] | None:
 def _keep(key: str, found: list[CommandSpec]) -> None:
     """Keep the list; where there is no place for it, the next run asks again."""
     data = {"key": key, "commands": [asdict(spec) for spec in found]}
-    with contextlib.suppress(OSError, RuntimeError):
+    with contextlib.suppress(OSError, RuntimeError, TypeError):
         file = _file()
         file.parent.mkdir(parents=True, exist_ok=True)
         draft = file.with_suffix(f".{os.getpid()}")

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 SETTINGS = "office.yaml"
-_LANGUAGE = re.compile(rb"^language:\s*['\"]?(ru|en)\b", re.MULTILINE)
+_LANGUAGE = re.compile(rb"^(?:\xef\xbb\xbf)?language:\s*['\"]?(ru|en)\b", re.MULTILINE)
 
 
 def office_folder(start: Path) -> Path | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from difflib import get_close_matches
@@ -62,7 +63,7 @@ def load(
     if not isinstance(text.data, dict):
         faults.add((), "dict_type", {})
         raise Refused(_headline(path, 1), faults.found)
-    data = {**_without_empty(text.data), **(more or {})}
+    data = {**text.data, **(more or {})}
     made: Model | None = None
     try:
         made = model.model_validate(data)
@@ -88,15 +89,6 @@ def _bytes(path: Path) -> bytes:
     except OSError as error:
         words = tr("{file} cannot be opened: {reason}.")
         raise PapkaError(words.format(file=path, reason=error.strerror)) from error
-
-
-def _without_empty(data: Any) -> Any:
-    """Leave out fields that were named and left empty: they mean the same as no field at all."""
-    if isinstance(data, dict):
-        return {key: _without_empty(value) for key, value in data.items() if value is not None}
-    if isinstance(data, list):
-        return [_without_empty(value) for value in data]
-    return data
 
 
 def _syntax(path: Path, raw: bytes, fault: yamltext.YamlFault) -> Finding:
@@ -169,6 +161,9 @@ class _Faults:
     ) -> None:
         unknown = code == "extra_forbidden"
         spot = self._text.spot(loc, of_key=unknown)
+        if unknown and not re.fullmatch(r"\w{1,40}", str(loc[-1])):
+            # A sentence that a comma cut in two is read as a field name; it may be a family's.
+            loc = (*loc[:-1], "…")
         named = {"field": loc[-1] if loc else "", **context}
         message, cure, id_ = expected(code, named, self._field_type(loc))
         if unknown and suggestion is None:

@@ -8,6 +8,7 @@ cases/<code>/papers/    what was drawn up for it
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,13 +45,25 @@ class Office:
         return sorted(self.folder.glob(f"cases/*/{CASE_FILE}"))
 
     def case_file(self, number: str) -> Path | None:
-        """Return the file of the case with a code or a number, found without reading whole cases."""
-        wanted = re.escape(number.strip())
-        pattern = re.compile(rf"^(?:id|number):\s*['\"]?{wanted}['\"]?\s*(?:#.*)?$", re.MULTILINE)
-        for path in self.case_files():
-            if path.parent.name == number or pattern.search(path.read_text("utf-8", errors="replace")):
-                return path
-        return None
+        """Return the file of the case with a code or a number, found without parsing whole cases.
+
+        Raises:
+            AskedWrongly: Several cases have this number.
+        """
+        wanted = number.strip()
+        if not wanted:
+            return None
+        typed = rf"(['\"]?){re.escape(wanted)}\1"
+        pattern = re.compile(rf"^(?:id|number):[ \t]+{typed}[ \t]*(?:#.*)?\r?$", re.MULTILINE)
+        files = self.case_files()
+        found = [path for path in files if path.parent.name == wanted] or [
+            path for path in files if pattern.search(path.read_text("utf-8-sig", errors="replace"))
+        ]
+        if len(found) > 1:
+            words = tr("Several cases have the number {number}: {folders}. Ask for one by its folder.")
+            folders = ", ".join(path.parent.name for path in found)
+            raise AskedWrongly(words.format(number=wanted, folders=folders))
+        return found[0] if found else None
 
 
 def find_office(start: Path) -> Office | None:
@@ -66,10 +79,11 @@ def find_case(asked: str, start: Path) -> Path:
         AskedWrongly: There is no such case.
     """
     path = start / asked
-    if path.is_file():
-        return path
-    if (path / CASE_FILE).is_file():
-        return path / CASE_FILE
+    for file in (path, path / CASE_FILE):
+        # A name too long for the file system is no file either.
+        with suppress(OSError):
+            if asked and file.is_file():
+                return file
     office = find_office(start)
     found = office.case_file(asked) if office else None
     if found is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from decimal import Decimal
@@ -232,7 +232,7 @@ class Freezer:
     def __init__(self, at: At, levels: Sequence[Level] = ()) -> None:
         self._at = at
         self._made: dict[int, Record] = {}
-        self._kept: list[BaseModel] = []
+        self._sources: dict[int, BaseModel] = {}
         people = (*at.case.specialists, *at.case.family.members)
         self._people: Mapping[str, BaseModel] = {person.id: person for person in people}
         self._others: Mapping[str, Mapping[str, BaseModel]] = {
@@ -249,12 +249,16 @@ class Freezer:
         values: dict[str, object] = {}
         made = Record(known.name, values, known.aliases)
         self._made[id(model)] = made
-        self._kept.append(model)  # keeps the id from being given to another object
+        self._sources[id(made)] = model
         marks = derived_fields(type(model))
         for name, one in known.fields.items():
             raw = marks[name].function(model, self._at) if one.derived else getattr(model, name)
             values[name] = self._value(model, one, raw)
         return made
+
+    def source(self, record: Record) -> BaseModel | None:
+        """Return the model that a record was made of."""
+        return self._sources.get(id(record))
 
     def _value(self, model: BaseModel, one: Field, raw: Any) -> object:
         if raw is None:
@@ -285,6 +289,25 @@ class Freezer:
 
     def _referred(self, what: str, id_: str) -> BaseModel | None:
         return self._others.get(what, self._people).get(id_)
+
+
+def plain_record(model: BaseModel, absent: Callable[[Field], object]) -> Record:
+    """Turn a view that refers to nothing and derives nothing into a record.
+
+    Args:
+        absent: What stands for a value that is not there.
+    """
+    known = record_type(type(model))
+    values = {name: _plain_value(getattr(model, name), one, absent) for name, one in known.fields.items()}
+    return Record(known.name, values, known.aliases)
+
+
+def _plain_value(raw: Any, known: Field, absent: Callable[[Field], object]) -> object:
+    if raw is None:
+        return absent(known)
+    if isinstance(raw, tuple):
+        return Rows(_plain_value(item, known, absent) for item in raw)
+    return plain_record(raw, absent) if isinstance(raw, BaseModel) else raw
 
 
 class BlankRecord(Record):

@@ -12,9 +12,9 @@ from ..core import CommandSpec, Finding, LanguagePack, hookimpl
 def papka_languages() -> Sequence[LanguagePack]:
     """Bring Russian."""
     from .language.filters import FILTERS
-    from .language.printing import to_text
+    from .language.printing import printed
 
-    return [LanguagePack("ru", to_text, FILTERS)]
+    return [LanguagePack("ru", printed, FILTERS)]
 
 
 @hookimpl

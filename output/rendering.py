@@ -11,14 +11,14 @@ from xml.sax.saxutils import escape
 from ..core.contract.case import Case
 from ..core.errors import AskedWrongly, PapkaError, Refused
 from ..core.expressions import ExpressionError, Language
-from ..core.facts import Record, Rows
+from ..core.facts import Missing, Rows
 from ..core.findings import Finding, Place
 from ..core.i18n import tr
 from ..core.region import Method, Paper
 from ..core.rules.situation import Situation
-from ..core.rules.views import DocumentView, vocabulary_of
+from ..core.rules.views import DocumentView, views_without_case, vocabulary_of
 from ..core.typecheck import Checker, nearest
-from ..core.vocabulary import BlankRecord, Type, record_type
+from ..core.vocabulary import BlankRecord, Type, blank, plain_record, record_type
 from .package import PackageFault
 from .saving import write_atomically
 from .template import EmptyValues, Template, render_parts
@@ -127,14 +127,14 @@ class Press:
         day = now.day(kind.dated, **item) if kind.dated else None
         # The paper knows what was known on its day: the level, the curator, the ages of that day.
         then = replace(now, on=day) if day and day != now.on else now
-        if then is not now and number is not None:
-            item = list(then.items(kind))[number - 1]
+        if then is not now:
+            item = then.known_here(item, now)
         own = then.ask(kind.numbered, **item) if kind.numbered else None
         view = DocumentView(
             title=kind.title, number=own if isinstance(own, str) else None, on=day, copies=kind.copies
         )
         names = vocabulary_of(self.method.programme)
-        document = _plain_view(view)
+        document = plain_record(view, lambda one: Missing(one.label))
         context = {**then.context, **names.with_russian_names({"document": document}), **item}
         context = {name: value for name, value in context.items() if name}
         name = kind.id if number is None else f"{kind.id}_{number}"
@@ -148,8 +148,10 @@ class Press:
         template = self._checked(paper)
         names = vocabulary_of(self.method.programme)
         context = names.blank_context()
-        view = DocumentView(title=paper.type.title, copies=paper.type.copies, is_blank=True)
-        context.update(names.with_russian_names({"document": _blank_view(view)}))
+        views = views_without_case(self.method.programme)
+        views["document"] = DocumentView(title=paper.type.title, copies=paper.type.copies, is_blank=True)
+        known = {name: plain_record(view, lambda one: blank(one.type)) for name, view in views.items()}
+        context.update(names.with_russian_names(known))
         for name, kind in self._local(paper).items():
             context[name] = BlankRecord(record_type(kind.model)) if kind.model else Rows()
         content = self._drawn(template, paper.type.title, context)
@@ -183,27 +185,6 @@ def _incomplete(template: Template, empty: EmptyValues) -> Refused:
     ]
     words = tr("{file} could not be drawn up: the case is incomplete.").format(file=template.path.name)
     return Refused(words, findings)
-
-
-def _plain_view(view: DocumentView) -> Record:
-    """Freeze the view of the paper itself; it has no derived fields and refers to nothing."""
-    from ..core.facts import Missing
-
-    known = record_type(DocumentView)
-    values = {
-        name: Missing(one.label) if getattr(view, name) is None else getattr(view, name)
-        for name, one in known.fields.items()
-    }
-    return Record(known.name, values, known.aliases)
-
-
-def _blank_view(view: DocumentView) -> Record:
-    known = record_type(DocumentView)
-    lines = BlankRecord(known)
-    values = {
-        name: lines[name] if getattr(view, name) is None else getattr(view, name) for name in known.fields
-    }
-    return Record(known.name, values, known.aliases)
 
 
 def _properties(template: Template, title: str) -> dict[str, bytes]:

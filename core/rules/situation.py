@@ -12,20 +12,19 @@ from ..contract.base import At, Contract
 from ..contract.case import Case
 from ..contract.work import ScoreSheet
 from ..expressions import Language
-from ..facts import Rows
-from ..programme import DocumentType, Level, LevelRow, Programme, RiskRow, ScaleGroup, Stage
+from ..facts import Record, Rows
+from ..programme import DocumentType, Level, LevelRow, Programme, RiskRow, Stage
 from ..vocabulary import Freezer
 from .views import (
     DocumentView,
     LevelView,
-    ProgrammeView,
     ProgressView,
-    RiskGroupView,
-    RiskItemView,
     RiskSheetView,
     RiskView,
-    SignView,
-    settings_model,
+    programme_view,
+    risk_groups,
+    settings_view,
+    sign_views,
     signs_model,
     vocabulary_of,
 )
@@ -69,6 +68,15 @@ class Situation:
         for item in found if isinstance(found, Rows) else ():
             yield {alias[0]: item, alias[1]: item}
 
+    def known_here(self, item: dict[str, object], other: Situation) -> dict[str, object]:
+        """Return what another situation of the case named, as it is on this day."""
+        kept = dict(item)
+        for name, value in item.items():
+            model = other._freezer.source(value) if isinstance(value, Record) else None
+            if model is not None:
+                kept[name] = self._freezer.record(model)
+        return kept
+
     # --- what is worked out ------------------------------------------------------------------------------
 
     @cached_property
@@ -86,9 +94,9 @@ class Situation:
         """The case itself, with the programme's words, numbers and signs: what the first rules may ask."""
         given: dict[str, Contract] = {
             "document": DocumentView(title="—"),
-            "programme": self._programme_view(),
+            "programme": programme_view(self.programme),
             "signs": self._signs(),
-            "settings": self._settings(),
+            "settings": settings_view(self.programme),
             "level": LevelView(),
             "progress": ProgressView(),
             "risk": RiskView(),
@@ -107,23 +115,6 @@ class Situation:
     def _early(self, expression: str, **more: object) -> object:
         return self.language.evaluate(expression, {**self._given, **more})
 
-    def _programme_view(self) -> ProgrammeView:
-        known = self.programme
-        return ProgrammeView(
-            title=known.title,
-            short_title=known.short_title,
-            owner=known.owner,
-            approved_by=known.approved_by,
-            aim=known.aim,
-            principles=known.principles,
-            legal_basis=tuple(basis.title for basis in known.legal_basis),
-        )
-
-    def _settings(self) -> Contract:
-        settings = self.programme.settings
-        model = settings_model(tuple((name, one.label) for name, one in settings.items()))
-        return model(**{name: one.value for name, one in settings.items()})
-
     def _signs(self) -> Contract:
         marks = self._marks()
         return signs_model(self.programme.signs)(**{code: mark[0] for code, mark in marks.items()})
@@ -140,16 +131,7 @@ class Situation:
     def level(self) -> LevelView:
         """The level that the table proposes, and the one that was decided."""
         marks, titles = self._marks(), {level.id: level for level in self.programme.levels}
-        rows = tuple(
-            SignView(
-                code=sign.code,
-                title=sign.title,
-                level=titles[sign.level].title if sign.level in titles else None,
-                present=marks.get(sign.code, (None, None))[0],
-                evidence=marks.get(sign.code, (None, None))[1],
-            )
-            for sign in self.programme.signs
-        )
+        rows = sign_views(self.programme, marks)
         table = self.programme.level_table
         row = self._first_row(table.rows) if table and marks else None
         return LevelView(
@@ -223,13 +205,13 @@ class Situation:
             latest=views[-1] if views else None,
             first=views[0] if views else None,
             sheets=views,
-            blank_groups=tuple(_group(group, None, None, scale.highest) for group in scale.groups),
+            blank_groups=risk_groups(scale),
         )
 
     def _sheet(self, sheet: ScoreSheet, last: ScoreSheet | None) -> RiskSheetView:
         known = self.programme.risk
         scale = next(s for s in self.programme.scales if s.id == sheet.scale)
-        groups = tuple(_group(group, sheet, last, scale.highest) for group in scale.groups)
+        groups = risk_groups(scale, sheet, last)
         total = sum(item.score for item in sheet.items)
         before = sum(item.score for item in last.items) if last else None
         view = RiskSheetView(
@@ -248,27 +230,3 @@ class Situation:
         if row is None:
             return view
         return view.model_copy(update={"risk": row.risk, "rule": row.id, "reason": row.reason})
-
-
-def _group(
-    group: ScaleGroup, sheet: ScoreSheet | None, last: ScoreSheet | None, highest: int
-) -> RiskGroupView:
-    now = {item.code: item for item in sheet.items} if sheet else {}
-    then = {item.code: item.score for item in last.items} if last else {}
-    codes = [item.code for item in group.items]
-    return RiskGroupView(
-        title=group.title,
-        items=tuple(
-            RiskItemView(
-                title=item.title,
-                score=now[item.code].score if item.code in now else None,
-                before=then.get(item.code),
-                note=now[item.code].note if item.code in now else None,
-                strength=now[item.code].strength if item.code in now else None,
-            )
-            for item in group.items
-        ),
-        subtotal=sum(now[code].score for code in codes if code in now) if sheet else None,
-        before=sum(then.get(code, 0) for code in codes) if last else None,
-        maximum=highest * len(codes),
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from typing import Any, cast
@@ -10,7 +11,8 @@ from pydantic import create_model
 
 from ..contract.base import Contract, Id, Line, Text, YesNo, fact
 from ..contract.values import Count, Day
-from ..programme import Level, Programme, Sign
+from ..contract.work import ScoreItem, ScoreSheet
+from ..programme import Level, Programme, Scale, ScaleGroup, Sign
 from ..vocabulary import Root, Vocabulary
 
 
@@ -142,3 +144,84 @@ def vocabulary_of(programme: Programme) -> Vocabulary:
             Root("settings", "настройки", "Числа учреждения", settings_model(settings)),
         )
     )
+
+
+def programme_view(programme: Programme) -> ProgrammeView:
+    """Return the programme as papers speak of it."""
+    return ProgrammeView(
+        title=programme.title,
+        short_title=programme.short_title,
+        owner=programme.owner,
+        approved_by=programme.approved_by,
+        aim=programme.aim,
+        principles=programme.principles,
+        legal_basis=tuple(basis.title for basis in programme.legal_basis),
+    )
+
+
+def settings_view(programme: Programme) -> Contract:
+    """Return the numbers of the programme, or of the centre in their place."""
+    settings = programme.settings
+    model = settings_model(tuple((name, one.label) for name, one in settings.items()))
+    return model(**{name: one.value for name, one in settings.items()})
+
+
+def sign_views(programme: Programme, marks: Mapping[str, tuple[bool, str | None]]) -> tuple[SignView, ...]:
+    """Return all signs of the programme, each with what was noted of it."""
+    titles = {level.id: level.title for level in programme.levels}
+    return tuple(
+        SignView(
+            code=sign.code,
+            title=sign.title,
+            level=titles.get(sign.level or ""),
+            present=marks.get(sign.code, (None, None))[0],
+            evidence=marks.get(sign.code, (None, None))[1],
+        )
+        for sign in programme.signs
+    )
+
+
+def risk_groups(
+    scale: Scale, sheet: ScoreSheet | None = None, last: ScoreSheet | None = None
+) -> tuple[RiskGroupView, ...]:
+    """Return the groups of a scale with the scores of a sheet, and of the sheet before it."""
+    now = {item.code: item for item in sheet.items} if sheet else {}
+    then = {item.code: item.score for item in last.items} if last else {}
+    return tuple(_risk_group(group, scale.highest, now, then) for group in scale.groups)
+
+
+def _risk_group(
+    group: ScaleGroup, highest: int, now: Mapping[str, ScoreItem], then: Mapping[str, int]
+) -> RiskGroupView:
+    codes = [item.code for item in group.items]
+    return RiskGroupView(
+        title=group.title,
+        items=tuple(
+            RiskItemView(
+                title=item.title,
+                score=now[item.code].score if item.code in now else None,
+                before=then.get(item.code),
+                note=now[item.code].note if item.code in now else None,
+                strength=now[item.code].strength if item.code in now else None,
+            )
+            for item in group.items
+        ),
+        subtotal=sum(now[code].score for code in codes if code in now) if now else None,
+        before=sum(then.get(code, 0) for code in codes) if then else None,
+        maximum=highest * len(codes),
+    )
+
+
+def views_without_case(programme: Programme) -> dict[str, Contract]:
+    """Return what a programme says of itself: an empty form prints it too."""
+    known = programme.risk
+    scale = next((one for one in programme.scales if known and one.id == known.scale), None)
+    risk = RiskView()
+    if scale is not None:
+        risk = RiskView(scale=scale.title, demonstration=scale.demonstration, blank_groups=risk_groups(scale))
+    return {
+        "programme": programme_view(programme),
+        "settings": settings_view(programme),
+        "level": LevelView(signs=sign_views(programme, {})),
+        "risk": risk,
+    }

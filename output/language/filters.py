@@ -383,6 +383,36 @@ def age(value: object, on: object) -> object:
     return dates.age_text(_day("age", value), _day("age", on))
 
 
+@_filter(
+    "years",
+    "лет",
+    takes=("date",),
+    gives="number",
+    summary="Сколько полных лет на дату, числом: для сравнений.",
+    example="{% if ребёнок.дата_рождения|лет(план.дата) >= 10 %}",
+    max_args=1,
+)
+def years(value: object, on: object) -> object:
+    """Count the full years between a birthday and a day."""
+    return dates.age(_day("years", value), _day("years", on))
+
+
+@_filter(
+    "day",
+    "день",
+    takes=("text",),
+    gives="date",
+    summary="День, написанный словами шаблона: для сравнений.",
+    example="{% if согласие.дата < '2025-09-01'|день %}",
+)
+def day(value: object) -> object:
+    """Read a day that a rule or a template writes down, such as the day a law came into force."""
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise TypeError("day: a day is written 2025-09-01") from None
+
+
 # --- words -------------------------------------------------------------------------------------------------
 
 
@@ -562,6 +592,9 @@ def _field(name: str, row: object, field: object) -> object:
 def _equal(value: object, wanted: object) -> bool:
     if isinstance(value, Missing) or isinstance(wanted, Missing):
         return False
+    if isinstance(value, Record) and isinstance(wanted, str):
+        # What a case refers to by its code is found by that code.
+        return "id" in value and value["id"] == wanted
     one = value.text if isinstance(value, Phrase) else value
     other = wanted.text if isinstance(wanted, Phrase) else wanted
     return bool(one == other)

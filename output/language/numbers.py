@@ -44,13 +44,13 @@ def _spelt(number: int, kind: str, gender: Gender, case: GrammaticalCase) -> str
 
 
 def number_text(amount: Decimal) -> str:
-    """Print an amount with two decimals and groups of three that do not break: «7 900,00»."""
-    return f"{_to_kopecks(amount):,.2f}".replace(",", NBSP).replace(".", ",")
+    """Print a number with the decimals it has, in groups of three that do not break: «7 900,00», «46,5»."""
+    return f"{amount:,f}".replace(",", NBSP).replace(".", ",")
 
 
 def money(amount: Decimal) -> str:
     """Print an amount of roubles in figures: «7 900,00 руб.»."""
-    return f"{number_text(amount)}{NBSP}руб."
+    return f"{number_text(_to_kopecks(amount))}{NBSP}руб."
 
 
 def money_in_words(amount: Decimal) -> str:

@@ -11,6 +11,7 @@ from .dates import date_short
 from .names import decline_name
 from .numbers import number_text
 from .phrases import decline_phrase
+from .typography import hard_spaces
 
 Unprinted = Literal["missing", "record", "list", "unknown"]
 
@@ -57,6 +58,15 @@ def to_text(value: object) -> str:
     if isinstance(value, Missing):
         raise Unprintable("missing", value.where)
     raise Unprintable(_why_not(value))
+
+
+def printed(value: object) -> str:
+    """Turn a plain value into printed text, with hard spaces where an official line must not break.
+
+    Raises:
+        Unprintable: As `to_text` does.
+    """
+    return hard_spaces(to_text(value))
 
 
 def _figures(value: int | Decimal | date | time) -> str:
