@@ -1,0 +1,156 @@
+"""LibreOffice as a PDF engine: a profile of its own for each call, with all that reaches out switched off."""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from ...core.i18n import tr
+from .model import Converted
+from .running import Recipe, convert_watched, private_room
+
+FILTER = "MS Word 2007 XML"
+"""Named, so that a file that only calls itself .docx is refused instead of guessed at."""
+
+_DEAD_PROXY = "127.0.0.1"
+_DEAD_PORT = "9"
+_SCRIPTING = "/org.openoffice.Office.Common/Security/Scripting"
+_INTERNET = "/org.openoffice.Inet/Settings"
+_SETTINGS: Sequence[tuple[str, str, str]] = (
+    (_SCRIPTING, "MacroSecurityLevel", "3"),
+    (_SCRIPTING, "DisableMacrosExecution", "true"),
+    (_SCRIPTING, "DisableActiveContent", "true"),
+    (_SCRIPTING, "BlockUntrustedRefererLinks", "true"),
+    (_INTERNET, "ooInetProxyType", "2"),
+    (_INTERNET, "ooInetHTTPProxyName", _DEAD_PROXY),
+    (_INTERNET, "ooInetHTTPProxyPort", _DEAD_PORT),
+    (_INTERNET, "ooInetHTTPSProxyName", _DEAD_PROXY),
+    (_INTERNET, "ooInetHTTPSProxyPort", _DEAD_PORT),
+    (_INTERNET, "ooInetNoProxy", ""),
+    ("/org.openoffice.Office.Writer/Content/Update", "Link", "2"),
+    ("/org.openoffice.Office.Common/Misc", "FirstRun", "false"),
+    ("/org.openoffice.Office.Java/VirtualMachine", "Enable", "false"),
+    ("/org.openoffice.Office.Recovery/AutoSave", "Enabled", "false"),
+    ("/org.openoffice.Office.Common/Filter/PDF/Export", "ExportFormFields", "false"),
+)
+
+
+def find_soffice() -> Path | None:
+    """Find LibreOffice: on the path, then where its installers put it."""
+    for name in ("soffice", "libreoffice"):
+        if found := shutil.which(name):
+            return Path(found)
+    return next((path for path in _usual_places() if path.is_file()), None)
+
+
+def _usual_places() -> Iterator[Path]:
+    if sys.platform == "win32":
+        for name in ("ProgramFiles", "ProgramW6432", "ProgramFiles(x86)"):
+            if folder := os.environ.get(name):
+                yield Path(folder) / "LibreOffice" / "program" / "soffice.exe"
+        return
+    if sys.platform == "darwin":
+        yield Path("/Applications/LibreOffice.app/Contents/MacOS/soffice")
+        yield Path.home() / "Applications/LibreOffice.app/Contents/MacOS/soffice"
+        return
+    yield from sorted(Path("/opt").glob("libreoffice*/program/soffice"), reverse=True)
+    yield from (Path(folder) / "libreoffice/program/soffice" for folder in ("/usr/lib64", "/usr/lib"))
+
+
+@dataclass(frozen=True)
+class LibreOffice:
+    """Draws every template; needs LibreOffice on the machine."""
+
+    program: Path | None = field(default_factory=find_soffice)
+    stall: float = 60.0
+    chunk: int = 40
+
+    @property
+    def name(self) -> str:
+        """Return ``libreoffice``."""
+        return "libreoffice"
+
+    @property
+    def draws_all(self) -> bool:
+        """Yes, as far as papka's papers go."""
+        return True
+
+    def version(self) -> str:
+        """Return the version that LibreOffice states."""
+        if self.program is None or not self.program.is_file():
+            return ""
+        return _stated_version(self.program, self.program.stat().st_mtime)
+
+    def available(self) -> bool:
+        """Tell whether LibreOffice was found."""
+        return self.why_not() is None
+
+    def why_not(self) -> str | None:
+        """Say what is lacking."""
+        if self.program is None or not self.program.is_file():
+            return tr("LibreOffice was not found")
+        return None
+
+    def convert(self, documents: Sequence[Path], into: Path) -> list[Converted]:
+        """Draw papers, many with one start of LibreOffice."""
+        return convert_watched(documents, into, Recipe(self._command, _environment, self.stall, self.chunk))
+
+    def _command(self, papers: Sequence[Path], out: Path, room: Path) -> Sequence[str]:
+        return [
+            str(self.program),
+            f"-env:UserInstallation={_fresh_profile(room).as_uri()}",
+            *("--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo"),
+            f"--infilter={FILTER}",
+            *("--convert-to", "pdf", "--outdir", str(out)),
+            *map(str, papers),
+        ]
+
+
+def _environment(room: Path) -> Mapping[str, str]:
+    proxy = f"http://{_DEAD_PROXY}:{_DEAD_PORT}"
+    names = ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
+    return {**dict.fromkeys(names, proxy), "no_proxy": "", "NO_PROXY": "", "SAL_USE_VCLPLUGIN": "svp"}
+
+
+def _fresh_profile(room: Path) -> Path:
+    """Make the profile anew for each start: one that a crash has damaged loses its settings silently."""
+    profile = room / "profile"
+    shutil.rmtree(profile, ignore_errors=True)
+    user = profile / "user"
+    user.mkdir(parents=True, mode=0o700)
+    user.joinpath("registrymodifications.xcu").write_text(_registry(), encoding="utf-8")
+    return profile
+
+
+def _registry() -> str:
+    items = "".join(
+        f'<item oor:path="{path}"><prop oor:name="{name}" oor:op="fuse">'
+        f"<value>{escape(value)}</value></prop></item>\n"
+        for path, name, value in _SETTINGS
+    )
+    names = (
+        'xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" '
+        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+    )
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<oor:items {names}>\n{items}</oor:items>\n'
+
+
+@functools.cache
+def _stated_version(program: Path, changed: float) -> str:
+    """Ask LibreOffice for its version, once for each that is installed."""
+    with private_room() as room:
+        command = [str(program), f"-env:UserInstallation={(room / 'profile').as_uri()}", "--version"]
+        try:
+            asked = subprocess.run(command, capture_output=True, timeout=30, check=False, text=True)
+        except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError):
+            return ""
+    found = re.search(r"\d+(\.\d+)+", asked.stdout)
+    return found.group() if found else ""
