@@ -130,3 +130,12 @@ def test_the_filter_of_the_page_works(stranger: Path, tmp_path: Path) -> None:
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
 
     assert result.stdout.strip() == "ТИШЕ"
+
+
+def test_the_page_of_the_vocabulary_is_what_the_contract_says() -> None:
+    import vocabulary_page
+
+    if os.environ.get("PAPKA_WRITE_DOCS"):
+        vocabulary_page.PAGE.write_text(vocabulary_page.page(), "utf-8")
+
+    assert vocabulary_page.PAGE.read_text("utf-8") == vocabulary_page.page()
