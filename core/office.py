@@ -1,6 +1,7 @@
 """The office: a centre's folder with its settings and its cases, readable without papka.
 
 office.yaml             settings
+templates/              the centre's own templates, which win over a plugin's of the same name
 cases/<code>/case.yaml  one family
 cases/<code>/papers/    what was drawn up for it
 """
@@ -39,6 +40,11 @@ class Office:
     def settings(self) -> Settings:
         """The settings, checked."""
         return load(self.folder / SETTINGS, Settings)
+
+    @property
+    def templates(self) -> Path:
+        """The folder of the centre's own templates."""
+        return self.folder / "templates"
 
     def case_files(self) -> list[Path]:
         """Return the case files, in the order of their folders."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from .contract.case import Case
 from .findings import Finding
 from .loading import load_case
-from .office import find_case
+from .office import find_case, find_office
 from .plugins import Plugins
 from .region import Method
 from .rules import checking
@@ -51,4 +51,6 @@ def open_case(asked: str, start: Path, plugins: Plugins | None = None) -> OpenCa
     path = find_case(asked, start)
     case = load_case(path)
     plugins = plugins or Plugins()
-    return OpenCase(path, case, plugins, plugins.method(case.programme))
+    method = plugins.method(case.programme)
+    office = find_office(path.resolve().parent)
+    return OpenCase(path, case, plugins, method.overridden(office.templates) if office else method)

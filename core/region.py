@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -109,6 +109,16 @@ class Method:
         for one in region.programme.documents:
             papers[one.id] = Paper(one, region.folder / "templates" / one.file)
         return cls(region, papers)
+
+    def overridden(self, folder: Path) -> Method:
+        """Return the method with a centre's own templates, which win over those of the same name."""
+        papers = {
+            name: replace(paper, template=folder / paper.type.file)
+            if (folder / paper.type.file).is_file()
+            else paper
+            for name, paper in self.papers.items()
+        }
+        return replace(self, papers=papers)
 
 
 def fault_of(error: PapkaError) -> str:

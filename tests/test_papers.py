@@ -164,3 +164,21 @@ def test_a_child_is_named_with_the_age_of_the_papers_day() -> None:
     final = text_of("chernykh_shevchenko", "krg_final_monitoring", 1)
 
     assert "хожу на шахматы" in final
+
+
+def test_a_centres_own_template_wins_over_the_plugins(tmp_path: Path) -> None:
+    (tmp_path / "office.yaml").write_text("papka: '1'\nlanguage: ru\n", "utf-8")
+    example = next(path for path in EXAMPLES if path.stem == "kim")
+    case = tmp_path / "cases" / "kim" / "case.yaml"
+    case.parent.mkdir(parents=True)
+    case.write_bytes(example.read_bytes())
+    own = Document()
+    own.add_paragraph("Наш бланк: {{ семья.название }}")
+    (tmp_path / "templates").mkdir()
+    own.save(str(tmp_path / "templates" / "sos_statement.docx"))
+
+    opened = open_case(str(case), tmp_path, PLUGINS)
+    press = Press(opened.method, PLUGINS.language)
+    text = "\n".join(words(as_word(next(iter(press.render(opened.case, "sos_statement", LAST_DAY))))))
+
+    assert "Наш бланк: семья Ким" in text
