@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .commandline import CommandSpec
+    from .commandspec import CommandSpec
     from .errors import PapkaError
     from .facts import Blank, Choice, Missing, PersonName, Phrase, Record, Rows
     from .filters import Filter, LanguagePack
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Blank": "facts",
     "Choice": "facts",
-    "CommandSpec": "commandline",
+    "CommandSpec": "commandspec",
     "Filter": "filters",
     "Finding": "findings",
     "FormSet": "region",

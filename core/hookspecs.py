@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pluggy
 
 if TYPE_CHECKING:
-    from .commandline import CommandSpec
+    from .commandspec import CommandSpec
     from .filters import Filter, LanguagePack
     from .findings import Finding
     from .region import FormSet, Region

@@ -14,7 +14,7 @@ from typing import Any, get_args
 import pluggy
 
 from . import hookspecs
-from .commandline import CommandSpec
+from .commandspec import CommandSpec
 from .errors import AskedWrongly, PapkaError, PluginProblem, Refused
 from .expressions import Language
 from .filters import Filter, LanguagePack
