@@ -950,8 +950,10 @@ def test_a_template_uses_the_filters() -> None:
     assert printed == f"Черных{NBSP}Л.{NBSP}И. она, 1"
 
 
-def test_number_text_is_what_money_shows() -> None:
-    assert money(Decimal("5.1")) == f"{number_text(Decimal('5.1'))}{NBSP}руб."
+def test_money_shows_kopecks_and_another_number_the_decimals_it_has() -> None:
+    assert money(Decimal("5.1")) == f"5,10{NBSP}руб."
+    assert number_text(Decimal("46")) == "46"
+    assert number_text(Decimal("46.5")) == "46,5"
 
 
 def test_nothing_heavy_is_loaded_before_it_is_needed() -> None:

@@ -389,7 +389,7 @@ def age(value: object, on: object) -> object:
     takes=("date",),
     gives="number",
     summary="Сколько полных лет на дату, числом: для сравнений.",
-    example="{% if ребёнок.дата_рождения|лет(план.дата) >= 10 %}",
+    example="{{ ребёнок.дата_рождения|лет(план.дата) }}",
     max_args=1,
 )
 def years(value: object, on: object) -> object:
@@ -403,7 +403,7 @@ def years(value: object, on: object) -> object:
     takes=("text",),
     gives="date",
     summary="День, написанный словами шаблона: для сравнений.",
-    example="{% if согласие.дата < '2025-09-01'|день %}",
+    example="{{ (согласие.дата < '2025-09-01'|день)|да_нет }}",
 )
 def day(value: object) -> object:
     """Read a day that a rule or a template writes down, such as the day a law came into force."""
