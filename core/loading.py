@@ -161,13 +161,13 @@ class _Faults:
     ) -> None:
         unknown = code == "extra_forbidden"
         spot = self._text.spot(loc, of_key=unknown)
+        if unknown and suggestion is None:
+            suggestion = self._nearest(loc)
         if unknown and not re.fullmatch(r"\w{1,40}", str(loc[-1])):
             # A sentence that a comma cut in two is read as a field name; it may be a family's.
             loc = (*loc[:-1], "…")
         named = {"field": loc[-1] if loc else "", **context}
         message, cure, id_ = expected(code, named, self._field_type(loc))
-        if unknown and suggestion is None:
-            suggestion = self._nearest(loc)
         if code in ("enum", "literal_error") and suggestion is None:
             suggestion = self._nearest_choice(loc)
         excerpt = self._text.excerpt(spot)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import importlib
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType, ModuleType
-from typing import Any, get_args
+from typing import Any, TextIO, get_args
 
 import pluggy
 
@@ -111,11 +113,17 @@ class Plugins:
         """Load one plugin; whatever it does wrong is its own fault and stops no other."""
         self.infos.append(info)
         try:
-            info.module = importlib.import_module(module)
-            info.hooks = self._hooks_of(info)
-            self._manager.register(info.module, info.name)
+            with _quiet():
+                info.module = importlib.import_module(module)
         except KeyboardInterrupt:
             raise
+        except BaseException as error:  # noqa: BLE001 - SystemExit and SyntaxError of a plugin are its own
+            words = tr("it cannot be imported ({error})").format(error=type(error).__name__)
+            self._set_aside(info, words, _reinstall(info))
+            return
+        try:
+            info.hooks = self._hooks_of(info)
+            self._manager.register(info.module, info.name)
         except PluginProblem as problem:
             self._set_aside(info, str(problem), tr("Ask who maintains the plugin for a version that fits."))
         except pluggy.PluginValidationError:
@@ -124,8 +132,8 @@ class Plugins:
         except ValueError:
             words = tr("a plugin of this name is loaded already")
             self._set_aside(info, words, tr("Uninstall one of the two."))
-        except BaseException as error:  # noqa: BLE001 - SystemExit and SyntaxError of a plugin are its own
-            words = tr("it cannot be imported ({error})").format(error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - a module can answer to a name in any way it likes
+            words = tr("what it brings cannot be read ({error})").format(error=type(error).__name__)
             self._set_aside(info, words, _reinstall(info))
 
     def _hooks_of(self, info: PluginInfo) -> tuple[str, ...]:
@@ -220,8 +228,9 @@ class Plugins:
         """Ask one plugin one question; an exception is told by its name and type, never by its text."""
         kind, several = _ANSWERS[hook]
         try:
-            answer = getattr(info.module, hook)(**self._wanted(info, hook, arguments))
-            answers = list(answer) if several and isinstance(answer, Iterable) else [answer]
+            with _quiet():
+                answer = getattr(info.module, hook)(**self._wanted(info, hook, arguments))
+                answers = list(answer) if several and isinstance(answer, Iterable) else [answer]
             sound = all(isinstance(one, kind) and _is_sound(one) for one in answers)
         except KeyboardInterrupt:
             raise
@@ -325,6 +334,11 @@ _ANSWERS: Mapping[str, tuple[type, bool]] = {
 """What each hook returns, and whether it returns several."""
 
 _ASKED_OF_A_CASE = ("papka_findings",)
+
+
+def _quiet() -> redirect_stdout[TextIO]:
+    """Keep what a plugin prints off the standard output, which scripts read."""
+    return redirect_stdout(sys.stderr)
 
 
 def _is_sound(one: object) -> bool:

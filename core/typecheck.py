@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 from jinja2 import nodes
 
@@ -14,6 +14,18 @@ from .filters import Filter
 from .vocabulary import ANY, BOOL, NUMBER, TEXT, Type, Vocabulary, record_type
 
 _LOOKALIKES = str.maketrans("АВЕКМНОРСТУХаеорсухіІ", "ABEKMHOPCTYXaeopcyxiI")
+_KEYS = ("qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщзхъфывапролджэячсмитьбюё")
+_OTHER_LAYOUT = str.maketrans(_KEYS[0] + _KEYS[1], _KEYS[1] + _KEYS[0])
+_SOUNDS = dict(zip("абвгдезийклмнопрстуфхцыэ", "abvgdeziyklmnoprstufhcye", strict=True)) | {
+    "ж": "zh",
+    "ч": "ch",
+    "ш": "sh",
+    "щ": "sch",
+    "ъ": "",
+    "ь": "",
+    "ю": "yu",
+    "я": "ya",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +38,7 @@ class Fault:
         name: The name or words that are wrong.
         suggestion: The nearest right name.
         line: Line of the template source.
+        sure: Whether nothing but the suggestion can have been meant.
     """
 
     code: str
@@ -33,6 +46,7 @@ class Fault:
     name: str
     suggestion: str | None = None
     line: int = 0
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +232,7 @@ class Checker:
             self._see(argument)
         known = self.filters[node.name]
         kind = taken.type.kind
-        if kind != "any" and "any" not in known.takes and not _takes(known, kind):
+        if kind != "any" and "any" not in known.takes and not fits(known, kind):
             words = source(node)
             self._fault("T-FILTER", f"the filter {node.name} does not fit {source(node.node)}", words, node)
         if len(node.args) > known.max_args:
@@ -278,7 +292,7 @@ class Checker:
         same = len(kinds) == 1 or kinds == {"choice", "text"}
         if not same or (operand.op not in ("eq", "ne") and not kinds <= _ORDERED):
             words = source(operand.expr)
-            self._fault("T-COMPARE", f"{words} cannot be compared with that", words, operand)
+            self._fault("T-COMPARE", f"{words} cannot be compared with that", words, operand.expr)
 
     def _choices(self, type_: Type, other: nodes.Node, operator: str) -> None:
         if type_.kind != "choice" or operator not in ("eq", "ne", "in", "notin"):
@@ -287,9 +301,11 @@ class Checker:
         constants = other.items if isinstance(other, nodes.List | nodes.Tuple) else [other]
         for constant in constants:
             if isinstance(constant, nodes.Const) and constant.value not in allowed:
-                near = nearest(str(constant.value), list(allowed))
-                words = f"this choice has no value '{constant.value}'"
-                self.faults.append(Fault("T-CHOICE", words, str(constant.value), near, constant.lineno))
+                typed = str(constant.value)
+                near = nearest(typed, list(allowed))
+                words = f"this choice has no value '{typed}'"
+                sure = is_sure(typed, near, allowed)
+                self.faults.append(Fault("T-CHOICE", words, typed, near, constant.lineno, sure))
 
     def _both(self, node: nodes.And | nodes.Or) -> Seen:
         left = self._see(node.left)
@@ -319,8 +335,9 @@ class Checker:
     def _unknown(self, name: str, known: list[str], node: nodes.Node, owner: str = "") -> None:
         where = f" in {owner}" if owner else ""
         near = nearest(name, known)
-        code = "T-LOOKALIKE" if near and plain_letters(name) == plain_letters(near) else "T-NAME"
-        self.faults.append(Fault(code, f"there is no name {name}{where}", name, near, node.lineno))
+        sure = is_sure(name, near, known)
+        code = "T-LOOKALIKE" if near and look_alike(name, near) else "T-NAME"
+        self.faults.append(Fault(code, f"there is no name {name}{where}", name, near, node.lineno, sure))
 
     def _fault(self, code: str, message: str, name: str, node: nodes.Node) -> None:
         self.faults.append(Fault(code, message, name, None, node.lineno))
@@ -330,7 +347,8 @@ _COMPARED = {"money": "number"}
 _ORDERED = {"number", "date", "time", "text"}
 
 
-def _takes(known: Filter, kind: str) -> bool:
+def fits(known: Filter, kind: str) -> bool:
+    """Tell whether a filter works on a kind of value by its own words."""
     accepted = {one.partition(":")[0] for one in known.takes}
     widened = {"phrase": {"text"}, "money": {"number"}, "choice": {"text"}}
     return kind in accepted or bool(widened.get(kind, set()) & accepted)
@@ -392,13 +410,67 @@ def plain_letters(name: str) -> str:
     return name.translate(_LOOKALIKES).casefold()
 
 
-def nearest(name: str, known: list[str]) -> str | None:
-    """Return the known name that was most likely meant."""
-    twins = [one for one in known if plain_letters(one) == plain_letters(name)]
+def look_alike(name: str, known: str) -> bool:
+    """Tell whether two names look the same and are spelt with other letters."""
+    return plain_letters(name) == plain_letters(known) and name.casefold() != known.casefold()
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that was most likely meant: a letter, the layout or the script slipped."""
+    names = list(known)
+    twins = [one for one in names if plain_letters(one) == plain_letters(name)]
     if twins:
-        return twins[0]
-    close = get_close_matches(name.casefold(), known, n=1, cutoff=0.6)
-    return close[0] if close else None
+        return min(twins, key=lambda one: one.casefold() != name.casefold())
+    typed = _folded(name)
+    for slip in (typed, typed.translate(_OTHER_LAYOUT)):
+        ranked = sorted((distance(slip, _folded(one)), -_alike(slip, one), one) for one in names)
+        if ranked and ranked[0][0] <= max(1, len(slip) // 3) and ranked[0][0] < len(slip):
+            return ranked[0][2]
+    close = get_close_matches(typed, names, n=1, cutoff=0.6)
+    return close[0] if close else _by_sound(typed, names)
+
+
+def is_sure(name: str, near: str | None, known: Iterable[str]) -> bool:
+    """Tell whether the nearest name is the only one that can have been meant: one slip away, and no other."""
+    if near is None:
+        return False
+    if plain_letters(name) == plain_letters(near):
+        return True
+    one_slip = [one for one in set(known) if distance(_folded(name), _folded(one)) <= 1]
+    return len(name) > 2 and one_slip == [near]
+
+
+def distance(one: str, other: str) -> int:
+    """Count the slips between two words: a letter left out, put in, changed, or two changed about."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, sign in enumerate(one, start=1):
+        earlier, before, row = before, row, [i] + [0] * len(other)
+        for j, wanted in enumerate(other, start=1):
+            row[j] = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (sign != wanted))
+            if i > 1 and j > 1 and sign == other[j - 2] and one[i - 2] == wanted:
+                row[j] = min(row[j], earlier[j - 2] + 1)
+    return row[-1]
+
+
+def _folded(name: str) -> str:
+    return name.casefold().replace("ё", "е")
+
+
+def _alike(name: str, known: str) -> float:
+    return SequenceMatcher(None, name, _folded(known), autojunk=False).ratio()
+
+
+def _by_sound(name: str, known: list[str]) -> str | None:
+    """Return the Russian name that was typed in Latin letters by its sound."""
+    if not name.isascii():
+        return None
+    ranked = sorted((distance(name, _in_latin(one)), one) for one in known if not one.isascii())
+    return ranked[0][1] if ranked and ranked[0][0] <= max(1, len(name) // 4) else None
+
+
+def _in_latin(name: str) -> str:
+    return "".join(_SOUNDS.get(sign, sign) for sign in _folded(name))
 
 
 def source(node: nodes.Node) -> str:

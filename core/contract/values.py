@@ -111,8 +111,9 @@ Snils = Annotated[str, BeforeValidator(_snils)]
 def _inn(value: Any) -> str:
     from stdnum.ru import inn
 
+    text = _typed(value)
     try:
-        return str(inn.validate(_typed(value)))
+        return str(inn.validate(text))
     except ValueError:
         raise _fault("inn", "The INN is wrong: 10 digits for an organisation, 12 for a person") from None
 
@@ -123,8 +124,9 @@ Inn = Annotated[str, BeforeValidator(_inn)]
 def _ogrn(value: Any) -> str:
     from stdnum.ru import ogrn
 
+    text = _typed(value)
     try:
-        return str(ogrn.validate(_typed(value)))
+        return str(ogrn.validate(text))
     except ValueError:
         raise _fault("ogrn", "The OGRN is wrong: 13 digits, the last of which checks the others") from None
 
