@@ -40,7 +40,7 @@ class Commands(click.Group):
             raise PapkaError(words.format(name=cmd_name, target=spec.target, error=kind)) from error
         if not isinstance(command, click.Command):
             raise PapkaError(i18n.tr("{target} is no command.").format(target=spec.target))
-        return command
+        return _named(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List names and summaries without importing a command."""
@@ -65,6 +65,16 @@ class Commands(click.Group):
             raise click.UsageError(words, ctx) from error
 
 
+def _named(command: click.Command) -> click.Command:
+    """Name a command's arguments in the reader's language."""
+    names = {"case": i18n.tr("CASE"), "documents": i18n.tr("[DOCUMENT]..."), "folder": i18n.tr("[FOLDER]")}
+    command.options_metavar = i18n.tr("[OPTIONS]")
+    for parameter in command.params:
+        if isinstance(parameter, click.Argument) and parameter.name in names:
+            parameter.metavar = names[parameter.name]
+    return command
+
+
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
         from .. import __version__
@@ -80,6 +90,8 @@ def build() -> Commands:
         name="papka",
         help=i18n.tr("Papka holds a family's papers: from a case to Word and PDF, ready to sign."),
         context_settings=helped,
+        options_metavar=i18n.tr("[OPTIONS]"),
+        subcommand_metavar=i18n.tr("COMMAND [ARGUMENT]..."),
     )
     root.params.append(
         click.Option(
@@ -100,6 +112,8 @@ def build() -> Commands:
 def main(arguments: list[str] | None = None) -> None:
     """Run papka: exit 0 done, 1 could not, 2 asked wrongly, 3 done with findings that block."""
     given = sys.argv[1:] if arguments is None else arguments
+    # Pydantic would ask every installed distribution for plugins of its own, and stop at a broken one.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # An old Windows terminal cannot show every sign; a question mark is better than a crash.

@@ -21,6 +21,7 @@ from .errors import PapkaError, Refused
 from .findings import Finding, Place
 from .i18n import tr
 from .messages import expected
+from .oserrors import why
 from .vocabulary import RecordType, Type, record_type
 
 Model = TypeVar("Model", bound=Contract)
@@ -88,7 +89,7 @@ def _bytes(path: Path) -> bytes:
         raise PapkaError(tr("There is no file {file}.").format(file=path)) from None
     except OSError as error:
         words = tr("{file} cannot be opened: {reason}.")
-        raise PapkaError(words.format(file=path, reason=error.strerror)) from error
+        raise PapkaError(words.format(file=path, reason=why(error))) from error
 
 
 def _syntax(path: Path, raw: bytes, fault: yamltext.YamlFault) -> Finding:

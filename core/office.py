@@ -89,7 +89,7 @@ def find_case(asked: str, start: Path) -> Path:
         # A name too long for the file system is no file either.
         with suppress(OSError):
             if asked and file.is_file():
-                return file
+                return Path(asked) / file.relative_to(path) if start == Path.cwd() else file
     office = find_office(start)
     found = office.case_file(asked) if office else None
     if found is None:

@@ -103,8 +103,10 @@ class Plugins:
         version = _own_version()
         for name in BUILT_IN:
             self._load(PluginInfo(name, tr("built in"), version), name)
-        for point in allowed(announced() if points is None else points):
+        points = announced() if points is None else points
+        for point in allowed(points):
             self._load(PluginInfo(point.name, point.distribution, point.version), point.value)
+        self.infos += _unknown_names(points)
         self._examine()
 
     # --- loading -----------------------------------------------------------------------------------------
@@ -215,7 +217,7 @@ class Plugins:
         shared = tuple(method.papers[name].type for name in region.programme.includes)
         faults = expression_faults(region.programme, self.language, shared)
         if faults:
-            raise Refused(tr("the programme has faults"), faults)
+            raise Refused(tr("the programme has faults"), region.located(faults))
         info.programme = region.programme.id
         info.documents = len(method.papers)
         own = {one.id for one in region.programme.documents}
@@ -353,6 +355,15 @@ def _is_sound(one: object) -> bool:
 
 def _missing(papers: Iterable[Paper]) -> tuple[str, ...]:
     return tuple(paper.template.name for paper in papers if not paper.template.is_file())
+
+
+def _unknown_names(points: Sequence[EntryPoint]) -> list[PluginInfo]:
+    """Tell which names of the allow-list no installed plugin has."""
+    known = {name for one in points for name in (one.name, one.distribution)}
+    wanted = [name.strip() for name in os.environ.get(ALLOW_LIST, "").split(",") if name.strip()]
+    fault = tr("no installed plugin has this name")
+    cure = tr("Correct it in {variable}.").format(variable=ALLOW_LIST)
+    return [PluginInfo(name, ALLOW_LIST, "—", fault=fault, cure=cure) for name in wanted if name not in known]
 
 
 def _reinstall(info: PluginInfo) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from . import yamltext
 from .contract.base import Contract, fact
 from .errors import PapkaError, PluginProblem, Refused
+from .findings import Finding
 from .i18n import tr
 from .loading import load
 from .programme import DocumentType, Programme, Scale
@@ -67,6 +70,11 @@ class Region:
         more: dict[str, Any] = {"scales": scales} if scales else {}
         return load(self.folder / "programme.yaml", Programme, more=more)
 
+    def located(self, findings: list[Finding]) -> list[Finding]:
+        """Add line and column to findings about the programme's expressions."""
+        text = yamltext.read((self.folder / "programme.yaml").read_bytes())
+        return [_located(one, text) for one in findings]
+
     def examples(self) -> list[Path]:
         """Return the fictional cases that must render."""
         return sorted(p for p in self.folder.glob("examples/*.yaml") if not p.name.startswith("refused"))
@@ -74,6 +82,29 @@ class Region:
     def refused_examples(self) -> list[Path]:
         """Return the cases that must be refused."""
         return sorted(self.folder.glob("examples/refused*.yaml"))
+
+
+def _located(finding: Finding, text: yamltext.Read) -> Finding:
+    """Follow a path like ``checks[C-1].when`` to where it stands."""
+    path: yamltext.Path = ()
+    node: Any = text.data
+    for name, item in re.findall(r"(\w+)(?:\[([^\]]+)\])?", finding.place.path or ""):
+        node, path = _step(node, name), (*path, name)
+        if not item:
+            continue
+        if isinstance(node, dict):
+            node, path = _step(node, "rows"), (*path, "rows")
+        index = next((n for n, one in enumerate(node or ()) if _step(one, "id") == item), None)
+        index = int(item) - 1 if index is None and item.isdigit() else index
+        if index is None:
+            return finding
+        node, path = node[index], (*path, index)
+    spot = text.spot(path)
+    return replace(finding, place=replace(finding.place, line=spot.line, column=spot.column))
+
+
+def _step(node: Any, name: str) -> Any:
+    return node.get(name) if isinstance(node, dict) else None
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,14 @@ def papka_commands() -> Sequence[CommandSpec]:
             {"en": "Draw up documents as Word and PDF.", "ru": "Составить документы в Word и PDF."},
         ),
         CommandSpec(
+            "template",
+            "papka.output.bench.commands:template",
+            {
+                "en": "Check, mend, explain, try and compare templates.",
+                "ru": "Проверить, исправить, пояснить, испытать и сравнить шаблоны.",
+            },
+        ),
+        CommandSpec(
             "demo",
             "papka.output.commands:demo",
             {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -74,7 +74,7 @@ def show(found: Surroundings) -> None:
     click.secho(tr("Calendar"), bold=True)
     words = tr("days off are decreed up to {year}; later days are counted by the law's own holidays")
     click.echo("  " + words.format(year=found.calendar_until))
-    better = list(advice([engine.name for engine in found.engines if engine.available]))
+    better = list(advice())
     click.secho(tr("What would be better"), bold=True)
     for line in better or [tr("nothing: all is at its best")]:
         click.echo(f"  {line}")
@@ -105,10 +105,10 @@ def font_line(font: FontReport) -> str:
     return words.format(found=font.found, wanted=font.wanted)
 
 
-def advice(engines: Sequence[str]) -> Iterator[str]:
+def advice() -> Iterator[str]:
     """Say what would make the papers better, and which package brings it."""
-    names = {engine.partition(" ")[0] for engine in engines}
-    if "libreoffice" not in names:
+    standing = {engine.name for engine in describe_engines() if engine.available}
+    if "libreoffice" not in standing:
         yield tr(
             "LibreOffice draws every template; the embedded engine only those it is proven to draw. "
             "Debian, Ubuntu: apt install libreoffice-writer-nogui. Windows: libreoffice.org."

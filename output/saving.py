@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..core.errors import PapkaError
 from ..core.i18n import tr
+from ..core.oserrors import why
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -53,4 +54,4 @@ def _settle(folder: Path) -> None:
 
 def _cannot(path: Path, error: OSError) -> PapkaError:
     words = tr("{file} could not be written: {reason}. Close it if it is open, and check the folder.")
-    return PapkaError(words.format(file=path.name, reason=error.strerror or type(error).__name__))
+    return PapkaError(words.format(file=path.name, reason=why(error)))

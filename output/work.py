@@ -182,4 +182,4 @@ def closing_lines(made: Sequence[Made]) -> Iterator[str]:
     engines = sorted({one.engine for one in made if one.engine})
     for engine in engines:
         yield engine_line(engine)
-    yield from advice(engines)
+    yield from advice()

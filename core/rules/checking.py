@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from .. import workdays
 from ..findings import Finding, Place
-from ..i18n import tr
+from ..i18n import tr, trn
 from ..programme import Check, Deadline, DocumentType
 from ..region import Method
 from .situation import Situation
@@ -183,7 +183,8 @@ def _grouped(found: Sequence[Finding]) -> Iterator[Finding]:
         if len(group) == 1:
             yield first
             continue
-        message = f"{first.message.rstrip('.')} ({tr('times')}: {len(group)})."
+        times = trn("{count} time", "{count} times", len(group)).format(count=len(group))
+        message = f"{first.message.rstrip('.')} ({times})."
         yield Finding(
             first.id,
             first.severity,
