@@ -166,7 +166,8 @@ class _Faults:
             suggestion = self._nearest(loc)
         if unknown and not re.fullmatch(r"\w{1,40}", str(loc[-1])):
             # A sentence that a comma cut in two is read as a field name; it may be a family's.
-            loc = (*loc[:-1], "…")
+            cut = re.search(r"[\s«»,]", str(loc[-1])) is not None
+            loc, code = (*loc[:-1], "…"), "papka_comma" if cut else code
         named = {"field": loc[-1] if loc else "", **context}
         message, cure, id_ = expected(code, named, self._field_type(loc))
         if code in ("enum", "literal_error") and suggestion is None:

@@ -82,6 +82,23 @@ _KNOWN: dict[str, tuple[str, str, str]] = {
     "papka_empty": ("F-EMPTY", "The value is empty.", "Write the value, or leave the field out."),
     "papka_one_line": ("F-ONE-LINE", "The value has to stand on one line.", "Take the line break out."),
     "papka_yes_no": ("F-YES-NO", "Yes or no is expected here.", "Write «да» or «нет»."),
+    "papka_no_day": ("F-DATE", "There is no such day.", "Check the day and the month."),
+    "papka_comma": (
+        "F-COMMA",
+        "A comma or a colon cuts the text in two here.",
+        "Put the whole text in quotes: inside {{ }} a comma ends a value.",
+    ),
+    "papka_inn_sum": (
+        "F-INN",
+        "The check digits of the INN are wrong.",
+        "Compare each digit with the document.",
+    ),
+    "papka_no_name": (
+        "F-NAME",
+        "A word that says there is none stands where a name belongs.",
+        "If there is no patronymic, leave the field out.",
+    ),
+    "papka_name_small": ("F-NAME", "A name begins with a capital letter.", "Correct the first letter."),
     "papka_date": ("F-DATE", "A date is expected here.", "Write it as 18.02.2025 or 2025-02-18."),
     "papka_date_range": ("F-DATE", "The year of the date cannot be right.", "Check the year."),
     "papka_time": ("F-TIME", "A time of day is expected here.", "Write it as 14:30."),

@@ -20,7 +20,7 @@ from ..core.rules.views import DocumentView, views_without_case, vocabulary_of
 from ..core.typecheck import Checker, nearest
 from ..core.vocabulary import BlankRecord, Type, blank, plain_record, record_type
 from .package import PackageFault
-from .saving import write_atomically
+from .saving import keep_changed, write_atomically
 from .template import EmptyValues, Template, render_parts
 
 MAX_OUTPUT = 30 * 2**20
@@ -41,11 +41,20 @@ class Rendered:
     content: bytes
     template_digest: str
 
-    def write(self, folder: Path) -> Path:
-        """Write the paper into a folder, whole or not at all, and return its path."""
-        path = folder / f"{self.name}.docx"
+    def path(self, folder: Path) -> Path:
+        """Return where the paper stands in a folder."""
+        return folder / f"{self.name}.docx"
+
+    def write(self, folder: Path) -> Path | None:
+        """Write the paper into a folder, whole or not at all; what somebody changed by hand is kept.
+
+        Returns:
+            Where the changed paper was put, if one stood there.
+        """
+        path = self.path(folder)
+        kept = keep_changed(path)
         write_atomically(path, self.content)
-        return path
+        return kept
 
 
 @dataclass(frozen=True)
@@ -95,7 +104,7 @@ class Press:
         """
         paper = self.paper(document)
         template = self._checked(paper)
-        now = Situation(case, self.method.programme, self.language, on)
+        now = Situation(case.as_of(on), self.method.programme, self.language, on)
         items = list(now.items(paper.type)) if self._given(now, paper) else []
         if not items:
             lacking = paper.type.needs or tr("no facts for it in the case")
@@ -104,9 +113,12 @@ class Press:
         if index is not None and not 1 <= index <= len(items):
             words = tr("The case gives {count} papers of {document}; there is no paper {index}.")
             raise AskedWrongly(words.format(count=len(items), document=document, index=index))
+        width = len(str(len(items)))
         for number, item in enumerate(items, start=1):
             if index in (None, number):
-                yield self._one(template, paper, now, item, number if paper.type.each else None)
+                # Names are padded, so that a folder lists the second paper before the tenth.
+                name = f"{document}_{number:0{width}d}" if paper.type.each else document
+                yield self._one(template, paper, now, item, name)
 
     @staticmethod
     def _given(now: Situation, paper: Paper) -> bool:
@@ -121,12 +133,12 @@ class Press:
         return template
 
     def _one(
-        self, template: Template, paper: Paper, now: Situation, item: dict[str, object], number: int | None
+        self, template: Template, paper: Paper, now: Situation, item: dict[str, object], name: str
     ) -> Rendered:
         kind = paper.type
         day = now.day(kind.dated, **item) if kind.dated else None
         # The paper knows what was known on its day: the level, the curator, the ages of that day.
-        then = replace(now, on=day) if day and day != now.on else now
+        then = replace(now, case=now.case.as_of(day), on=day) if day and day != now.on else now
         if then is not now:
             item = then.known_here(item, now)
         own = then.ask(kind.numbered, **item) if kind.numbered else None
@@ -136,8 +148,6 @@ class Press:
         names = vocabulary_of(self.method.programme)
         document = plain_record(view, lambda one: Missing(one.label))
         context = {**then.context, **names.with_russian_names({"document": document}), **item}
-        context = {name: value for name, value in context.items() if name}
-        name = kind.id if number is None else f"{kind.id}_{number}"
         return Rendered(
             kind.id, kind.title, name, self._drawn(template, kind.title, context), template.digest
         )

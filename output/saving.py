@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 from ..core.errors import PapkaError
@@ -39,6 +40,31 @@ def write_atomically(path: Path, content: bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def keep_changed(path: Path) -> Path | None:
+    """Move a paper that somebody changed after papka drew it out of the way, and return its new place.
+
+    Word and LibreOffice write their own name into what they save; a paper that bears papka's is untouched.
+    """
+    if not path.exists() or _is_untouched(path):
+        return None
+    number = 1
+    while (kept := path.with_name(f"{path.stem}.kept-{number}{path.suffix}")).exists():
+        number += 1
+    try:
+        path.rename(kept)
+    except OSError as error:
+        raise _cannot(path, error) from error
+    return kept
+
+
+def _is_untouched(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return b"<Application>papka</Application>" in archive.read("docProps/app.xml")
+    except (OSError, KeyError, zipfile.BadZipFile):
+        return False
 
 
 def _settle(folder: Path) -> None:

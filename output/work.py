@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -42,7 +42,8 @@ class Made:
     """What came of one paper.
 
     Attributes:
-        refusal: Why there is no PDF, in the reader's language.
+        refusal: Why there is no paper, or no PDF of it, in the reader's language.
+        kept: Where a paper was put that somebody had changed by hand.
     """
 
     paper: Rendered
@@ -50,6 +51,7 @@ class Made:
     pdf: Path | None = None
     refusal: str | None = None
     engine: str | None = None
+    kept: Path | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -135,19 +137,27 @@ def press_all(
     papers: Sequence[Rendered], folder: Path, *, pdf: bool, engine: str | None = None
 ) -> list[Made]:
     """Write papers as Word files, and all of them to PDF in one go."""
-    files = [paper.write(folder) for paper in papers]
-    results: dict[Path, PdfResult] = {}
-    if pdf and files:
-        from .pdf import to_pdf
+    made = [_written(paper, folder) for paper in papers]
+    files = [one.docx for one in made if one.refusal is None]
+    if not pdf or not files:
+        return made
+    from .pdf import to_pdf
 
-        results = {result.source: result for result in to_pdf(files, folder, engine)}
-    return [_made(paper, file, results.get(file)) for paper, file in zip(papers, files, strict=True)]
+    results = {result.source: result for result in to_pdf(files, folder, engine)}
+    return [_with_pdf(one, results[one.docx]) if one.docx in results else one for one in made]
 
 
-def _made(paper: Rendered, file: Path, result: PdfResult | None) -> Made:
-    if result is None:
-        return Made(paper, file)
-    return Made(paper, file, result.pdf, _refusal(result), f"{result.engine} {result.engine_version}")
+def _written(paper: Rendered, folder: Path) -> Made:
+    """Write one paper; one that cannot be written stops no other."""
+    try:
+        return Made(paper, paper.path(folder), kept=paper.write(folder))
+    except PapkaError as error:
+        return Made(paper, paper.path(folder), refusal=str(error))
+
+
+def _with_pdf(made: Made, result: PdfResult) -> Made:
+    engine = f"{result.engine} {result.engine_version}"
+    return replace(made, pdf=result.pdf, refusal=_refusal(result), engine=engine)
 
 
 def _refusal(result: PdfResult) -> str | None:
@@ -156,7 +166,10 @@ def _refusal(result: PdfResult) -> str | None:
 
 def _report(made: Sequence[Made], drawn: Drawn, order: Order) -> None:
     for one in made:
-        click.echo(f"✓ {one.docx}" + (f"  {one.pdf.name}" if one.pdf else ""))
+        mark = "✗" if one.refusal and one.pdf is None and not order.pdf else "✓"
+        click.echo(f"{mark} {one.docx}" + (f"  {one.pdf.name}" if one.pdf else ""))
+        if one.kept:
+            click.echo("  " + tr("your changed copy was kept: {file}").format(file=one.kept.name))
         if one.refusal:
             click.echo(f"  ! {one.refusal}")
     for error in drawn.refused:

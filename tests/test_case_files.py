@@ -132,7 +132,7 @@ BROKEN = [
         "a sentence cut in two by a comma",
         "  members:\n",
         "  household: {dwelling: дом, ⌖Ткач В. И. пьёт: да}\n  members:\n",
-        Fault("F-UNKNOWN", "family.household.…", "Семья → Жилищные условия → …"),
+        Fault("F-COMMA", "family.household.…", "Семья → Жилищные условия → …"),
     ),
     # --- what has to be there
     put(

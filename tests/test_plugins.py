@@ -283,17 +283,17 @@ BROKEN: dict[str, tuple[str, dict[str, str], str]] = {
     "has_a_wrong_name_in_a_rule": (
         REGION,
         programme("when: family", "when: famly"),
-        "programme.yaml: checks[RIVER-1].when: The expression is wrong at «famly».",
+        "programme.yaml:19:9: checks[RIVER-1].when: The expression is wrong at «famly».",
     ),
     "calls_in_a_rule": (
         REGION,
         programme("done: closure", "done: closure.clear()"),
-        "programme.yaml: documents[river_note].done: The expression is wrong at «a call».",
+        "programme.yaml:15:9: documents[river_note].done: The expression is wrong at «a call».",
     ),
     "has_a_rule_that_is_two": (
         REGION,
         programme("done: closure", "done: 'closure) }}{{ (closure'"),
-        "programme.yaml: documents[river_note].done: The expression is wrong at ",
+        "programme.yaml:15:9: documents[river_note].done: The expression is wrong at ",
     ),
     "has_a_rule_without_end": (
         REGION,
@@ -481,7 +481,6 @@ def test_a_plugin_that_prints_does_not_spoil_what_scripts_read(site: Site, run: 
         ("good", {"good"}),
         ("stranger-good", {"good"}),
         ("good, papka-kurgan-ipss", {"good", "kurgan_ipss"}),
-        ("nobody", set()),
     ],
 )
 def test_the_list_narrows_what_is_loaded_and_empty_means_none(
@@ -491,6 +490,13 @@ def test_the_list_narrows_what_is_loaded_and_empty_means_none(
     site.plugin("mark", "from pathlib import Path\nPath(__file__).with_name('imported').touch()")
     assert set(plugins(PAPKA_LOAD_PLUGINS=listed)) - {"papka.forms", "papka.output"} == loaded
     assert not (site.folder / "stranger_mark" / "imported").exists()
+
+
+def test_a_name_of_the_list_that_nobody_has_is_told(site: Site, plugins: Callable[..., Any]) -> None:
+    site.good()
+    found = plugins(PAPKA_LOAD_PLUGINS="good,nobody")
+    assert found["nobody"]["fault"] == "no installed plugin has this name"
+    assert found["good"]["fault"] is None
 
 
 def test_without_the_list_every_installed_plugin_is_loaded(site: Site, plugins: Callable[..., Any]) -> None:

@@ -148,14 +148,27 @@ def test_a_day_of_another_age_is_refused(day: date) -> None:
         "18.02",
         "18.02.25",
         "18/02/2025",
-        "2025-02-30",
-        "31.04.2025",
         "18 февраля 2025",
         "2025-02-18T10:00",
     ],
 )
 def test_what_is_written_otherwise_is_no_day(typed: str) -> None:
     assert fault(values.Day, typed) == "papka_date"
+
+
+@pytest.mark.parametrize("typed", ["2025-02-30", "31.04.2025", "29.02.2025", "00.01.2025"])
+def test_a_day_that_no_calendar_has_is_told_as_such(typed: str) -> None:
+    assert fault(values.Day, typed) == "papka_no_day"
+
+
+@pytest.mark.parametrize("typed", ["нет", "-", "б/о", "Отсутствует"])
+def test_a_word_for_no_patronymic_is_no_name(typed: str) -> None:
+    assert fault(values.NameText, typed) == "papka_no_name"
+
+
+def test_a_name_in_small_letters_is_refused_and_a_particle_is_not() -> None:
+    assert fault(values.NameText, "зарема") == "papka_name_small"
+    assert read(values.NameText, "фон Берг") == "фон Берг"
 
 
 @given(st.times().map(lambda one: one.replace(second=0, microsecond=0)))
@@ -256,7 +269,7 @@ def test_a_wrong_check_digit_of_an_organisation_is_noticed() -> None:
     assert read(values.Inn, " 6027000016 ") == "6027000016"
     assert read(values.Ogrn, "1026000000014") == "1026000000014"
     for digit in "123456789":
-        assert fault(values.Inn, f"602700001{(6 + int(digit)) % 10}") == "papka_inn"
+        assert fault(values.Inn, f"602700001{(6 + int(digit)) % 10}") == "papka_inn_sum"
         assert fault(values.Ogrn, f"102600000001{(4 + int(digit)) % 10}") == "papka_ogrn"
     assert read(values.Kpp, "602701001") == "602701001"
     assert fault(values.Kpp, "60270100") == "papka_kpp"

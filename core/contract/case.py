@@ -94,17 +94,23 @@ class Case(Contract):
         kept: dict[str, object] = {}
         for name in type(self).model_fields:
             value = getattr(self, name)
+            if name in _AHEAD:
+                continue
             if isinstance(value, tuple):
                 kept[name] = tuple(one for one in value if (_began(one) or day) <= day)
             elif value is not None and (_began(value) or day) > day:
                 kept[name] = None
-        kept["tasks"] = tuple(_open_again(task, day) for task in self.tasks)
+        known = (task for task in self.tasks if (task.added_on or day) <= day)
+        kept["tasks"] = tuple(_open_again(task, day) for task in known)
         if self.closure is not None:
             kept["closure"] = _closure_by(self.closure, day)
         return self.model_copy(update=kept)
 
 
-_BEGINNINGS = ("on", "started_on", "since", "signed_on")
+_AHEAD = ("services", "tasks")
+"""What a plan says of the days to come is known before they come."""
+
+_BEGINNINGS = ("on", "started_on", "since", "signed_on", "added_on")
 
 
 def _began(thing: object) -> Any:
@@ -113,9 +119,12 @@ def _began(thing: object) -> Any:
 
 
 def _open_again(task: Task, day: date) -> Task:
-    if task.closed_on is None or task.closed_on <= day:
-        return task
-    return task.model_copy(update={"closed_on": None, "status": TaskStatus.IN_PROGRESS})
+    changes: dict[str, object] = {}
+    if task.closed_on is not None and task.closed_on > day:
+        changes = {"closed_on": None, "status": TaskStatus.IN_PROGRESS, "note": None}
+    if task.moved_from and day <= task.moved_from[0]:
+        changes |= {"due": task.moved_from[0], "moved_from": ()}
+    return task.model_copy(update=changes) if changes else task
 
 
 def _closure_by(closure: Closure, day: date) -> Closure | None:

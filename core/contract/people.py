@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from .. import facts
@@ -44,6 +44,7 @@ from .values import (
     birth_certificate_series,
     department_code,
     passport_series,
+    with_point,
 )
 
 NBSP = facts.NBSP
@@ -88,6 +89,12 @@ def _expect(form: str, value: str | None, code: str) -> None:
         raise PydanticCustomError(f"papka_{code}", message)
 
 
+def _with_sign(sign: str, number: str) -> str:
+    """Write «д. 3», whether 3, д. 3, дом 3 or № 3 was typed."""
+    bare = re.sub(r"^(?:д(?:ом)?|кв(?:артира)?|№)\.?\s*(?=\d)", "", number, flags=re.IGNORECASE)
+    return f"{sign}{NBSP}{bare}"
+
+
 class Address(Contract):
     """An address in Russia."""
 
@@ -103,8 +110,8 @@ class Address(Contract):
     def text(self, at: At) -> str:
         """Join the parts as they stand on an envelope."""
         parts = [self.postcode, self.region, self.district, self.settlement, self.street]
-        parts.append(self.house and f"д.{NBSP}{self.house}")
-        parts.append(self.flat and f"кв.{NBSP}{self.flat}")
+        parts.append(self.house and _with_sign("д.", self.house))
+        parts.append(self.flat and _with_sign("кв.", self.flat))
         return ", ".join(part for part in parts if part)
 
 
@@ -175,14 +182,12 @@ class IdentityDocument(Contract):
         if self.series:
             head.append(f"серия{NBSP}{self.series.replace(' ', NBSP)}")
         head.append(f"№{NBSP}{self.number}")
-        issued = ["выдано" if self.kind is DocumentKind.BIRTH_CERTIFICATE else "выдан"]
-        if self.issued_on:
-            issued.append(f"{self.issued_on:%d.%m.%Y}")
-        if self.issued_by:
-            issued.append(self.issued_by)
+        issued = "выдано" if self.kind is DocumentKind.BIRTH_CERTIFICATE else "выдан"
         parts = [" ".join(head)]
-        if len(issued) > 1:
-            parts.append(" ".join(issued))
+        if self.issued_on:
+            parts.append(f"{issued}{NBSP}{self.issued_on:%d.%m.%Y}")
+        if self.issued_by:
+            parts.append(f"кем {issued}: {self.issued_by}")
         if self.dept_code:
             parts.append(f"код подразделения{NBSP}{self.dept_code}")
         return ", ".join(parts)
@@ -282,8 +287,8 @@ class Member(Person):
 
     @derived("адрес", "Адрес места жительства", "")
     def home(self, at: At) -> Address | None:
-        """Return the person's own address, or the family's."""
-        return self.address or at.case.family.home(at)
+        """Return the person's own address, or the family's for who lives with it."""
+        return self.address or (at.case.family.home(at) if self.lives_with_family else None)
 
     @derived("законные_представители", "Законные представители ребёнка", "")
     def representatives(self, at: At) -> tuple[Member, ...]:
@@ -297,12 +302,18 @@ class Member(Person):
         return max(said, key=lambda opinion: opinion.on).text if said else None
 
 
+Area = Annotated[Decimal, BeforeValidator(with_point), Field(gt=0, lt=10_000)]
+"""An area in square metres."""
+
+
 class Household(Contract):
     """The home in which the family lives."""
 
     dwelling: Line = fact("жильё", "Вид жилья", example="жилой дом")
     ownership: Line | None = fact("право", "Собственник, наниматель, право пользования", None)
-    area_m2: Annotated[Decimal, Field(gt=0, lt=10_000)] | None = fact("площадь", "Общая площадь, кв. м", None)
+    area_m2: Annotated[Decimal, BeforeValidator(with_point), Field(gt=0, lt=10_000)] | None = fact(
+        "площадь", "Общая площадь, кв. м", None
+    )
     rooms: Count | None = fact("комнат", "Число комнат", None, example="3")
     utilities: tuple[Utility, ...] = fact("удобства", "Благоустройство", ())
     sanitary: Sanitary | None = fact("санитарное_состояние", "Санитарное состояние", None)

@@ -44,6 +44,8 @@ def _day(value: Any) -> Any:
             return datetime.strptime(text, form).date()
         except ValueError:
             continue
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}", text):
+        raise _fault("no_day", "There is no such day")
     raise _fault("date", "The value is no date")
 
 
@@ -84,6 +86,12 @@ def _roubles(value: Any) -> Any:
 Money = Annotated[Decimal, BeforeValidator(_roubles), Kind("money")]
 """A sum in roubles: 7900, 7 900,00 or 7900.50 руб."""
 
+
+def with_point(value: Any) -> Any:
+    """Take a decimal comma for a point, as it is written in Russian."""
+    return value.strip().replace(",", ".") if isinstance(value, str) else value
+
+
 Count = Annotated[int, Field(ge=0, le=100_000)]
 Score = Annotated[int, Field(ge=0, le=100)]
 Rank = Annotated[int, Field(ge=1, le=5)]
@@ -109,11 +117,14 @@ Snils = Annotated[str, BeforeValidator(_snils)]
 
 
 def _inn(value: Any) -> str:
+    from stdnum.exceptions import InvalidChecksum
     from stdnum.ru import inn
 
     text = _typed(value)
     try:
         return str(inn.validate(text))
+    except InvalidChecksum:
+        raise _fault("inn_sum", "The check digits of this INN are wrong") from None
     except ValueError:
         raise _fault("inn", "The INN is wrong: 10 digits for an organisation, 12 for a person") from None
 
@@ -199,12 +210,19 @@ def _email(value: Any) -> str:
 Email = Annotated[str, BeforeValidator(_email)]
 
 
+_NO_NAME = {"-", "—", "–", "нет", "б/о", "без отчества", "не имеет", "отсутствует", "прочерк"}
+
+
 def _name_part(value: Any) -> str:
     text = re.sub(r"\s+", " ", clean_text(_typed(value)))
+    if text.casefold() in _NO_NAME:
+        raise _fault("no_name", "A word that says there is none stands where a name belongs")
     if len(text) > 80 or not re.fullmatch(r"[^\W\d_]['’ʼ.]?(?:[ \-’'ʼ.()]{0,2}[^\W\d_])*[).]?", text):
         raise _fault("name", "A name holds letters, hyphens, spaces and apostrophes only")
     if re.search(r"[А-Яа-яЁё]", text) and re.search(r"[A-Za-z]", text):
         raise _fault("name_mixed", "The name mixes Russian and Latin letters")
+    if text.islower():
+        raise _fault("name_small", "A name begins with a capital letter")
     return text
 
 

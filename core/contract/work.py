@@ -41,7 +41,7 @@ from .choices import (
     Sanitary,
     TaskStatus,
 )
-from .people import Specialist
+from .people import Member, Specialist
 from .values import Count, Day, Hour, Rank, Score
 
 
@@ -83,6 +83,12 @@ class Application(Contract):
     text: Text = fact("текст", "С чем обращается семья, своими словами")
     learned_from: Line | None = fact("откуда_узнали", "Откуда узнали о сопровождении", None)
 
+    @derived("кто_подал", "Кто подал заявление", "")
+    def person(self, at: At) -> Member | None:
+        """Return the applicant that is named, or else the family's first legal representative."""
+        named = (one for one in at.case.family.members if one.id == self.applicant)
+        return next(named, None) or at.case.family.applicant(at)
+
 
 class Consent(Contract):
     """A consent: one kind, one person, one document."""
@@ -115,9 +121,9 @@ class LivingConditions(Contract):
     income: Text | None = fact("доходы", "Доходы и их достаточность", None)
     neglect: Text | None = fact("отсутствие_попечения", "Обстоятельства отсутствия попечения", None)
     risks: Text | None = fact("риски", "Риски для жизни, здоровья и развития детей", None)
-    risk_to_life: YesNo = fact("угроза_жизни", "Угроза жизни или здоровью ребёнка", False)
+    risk_to_life: YesNo | None = fact("угроза_жизни", "Угроза жизни или здоровью ребёнка", None)
     other: Text | None = fact("иное", "Дополнительные данные", None)
-    state: Sanitary = fact("условия", "Условия жизни", Sanitary.OK)
+    state: Sanitary | None = fact("условия", "Условия жизни", None)
     conclusion: Text | None = fact("заключение", "Заключение и рекомендации", None)
 
 
@@ -136,7 +142,7 @@ class PreliminaryAssessment(Contract):
 
     on: Day = fact("дата", "Дата оценки")
     by: tuple[SpecialistRef, ...] = fact("кто_проводил", "Кто проводил", ())
-    first_time: YesNo = fact("впервые", "Помощь предлагается впервые", True)
+    first_time: YesNo | None = fact("впервые", "Помощь предлагается впервые", None)
     methods: tuple[Line, ...] = fact("методы", "Методы", ())
     aspects: tuple[Aspect, ...] = fact("аспекты", "Аспекты", ())
     resources: Text | None = fact("ресурсы", "Ресурсы семьи", None)
@@ -338,6 +344,7 @@ class Task(Contract):
 
     id: Id = fact("код", "Условное обозначение", example="t1")
     plan: Count = fact("редакция", "В какой редакции плана появилась", 1)
+    added_on: Day | None = fact("добавлена", "Когда добавлена, если не вместе с планом", None)
     direction: Direction | None = fact("направление", "Направление помощи", None)
     area: Line | None = fact("сфера", "Сфера", None, example="занятость")
     title: Text = fact("название", "Задача")
@@ -381,7 +388,7 @@ class Plan(Contract):
     difficulties: Text | None = fact("трудности", "Трудности семьи", None)
     goal_family: Text | None = fact("цель_семьи", "Желаемый результат семьи", None)
     goal_service: Text | None = fact("цель_службы", "Желаемый результат службы", None)
-    agreed_result: YesNo = fact("цели_согласованы", "Желаемые результаты совпали", True)
+    agreed_result: YesNo | None = fact("цели_согласованы", "Желаемые результаты совпали", None)
     roles: Text | None = fact("роли", "Роли и обязанности членов семьи и службы", None)
     safety: Text | None = fact("безопасность", "Обеспечение безопасности", None)
     participants: tuple[PersonRef, ...] = fact("участники", "Кто составлял план", ())
@@ -404,7 +411,7 @@ class PlanReview(Contract):
     on: Day = fact("дата", "Дата")
     done: Count = fact("выполнено", "Выполнено задач")
     of: Count = fact("всего", "Всего задач")
-    family_first: YesNo = fact("сначала_семья", "Первой высказалась семья", True)
+    family_first: YesNo | None = fact("сначала_семья", "Первой высказалась семья", None)
     note: Text | None = fact("примечание", "Примечание", None)
 
 
@@ -419,7 +426,7 @@ class Contact(Contract):
     purpose: Text | None = fact("цель", "Цель", None)
     facts: Text | None = fact("факты", "Что увидели и услышали", None)
     agreements: Text | None = fact("договорённости", "О чём договорились", None)
-    danger_signs: YesNo = fact("признаки_опасности", "Признаки опасности для ребёнка", False)
+    danger_signs: YesNo | None = fact("признаки_опасности", "Признаки опасности для ребёнка", None)
     next_on: Day | None = fact("следующая_встреча", "Следующая встреча", None)
     note: Text | None = fact("примечание", "Примечание", None)
 
@@ -448,7 +455,7 @@ class Monitoring(Contract):
 
     kind: MonitoringKind = fact("вид", "Вид мониторинга")
     on: Day = fact("дата", "Дата")
-    joint: YesNo = fact("совместно", "Проведён вместе с семьёй", True)
+    joint: YesNo | None = fact("совместно", "Проведён вместе с семьёй", None)
     by: tuple[SpecialistRef, ...] = fact("кто_проводил", "Кто проводил", ())
     participants: tuple[PersonRef, ...] = fact("участники", "Кто участвовал", ())
     level: LevelRef | None = fact("уровень", "Код уровня на этот день", None, example="crisis")
@@ -457,7 +464,7 @@ class Monitoring(Contract):
     engagement: Rank | None = fact("вовлечённость", "Вовлечённость семьи, от 1 до 5", None)
     family_opinion: Text | None = fact("мнение_семьи", "Мнение семьи о ходе работы", None)
     do_differently: Text | None = fact("делать_иначе", "Что центру делать иначе", None)
-    danger_signs: YesNo = fact("признаки_опасности", "Признаки опасности для ребёнка", False)
+    danger_signs: YesNo | None = fact("признаки_опасности", "Признаки опасности для ребёнка", None)
     stability: Text | None = fact("устойчивость", "Устойчивость результата", None)
     return_risks: Text | None = fact("риски_возврата", "Риски возврата трудностей", None)
     outcome: MonitoringOutcome | None = fact("вывод", "Вывод", None)
@@ -518,6 +525,7 @@ class TeamMeeting(Contract):
 class Indicators(Contract):
     """The six indicators of the SOS outcomes (source text 001)."""
 
+    on: Day | None = fact("дата", "На какой день", None)
     self_reliant: YesNo = fact("самодостаточность", "Семья самодостаточна")
     non_violent: YesNo = fact("без_насилия", "Не применяет насильственные методы воспитания")
     competence_up: YesNo = fact("компетенции", "Родители повысили компетенции в заботе о детях")
@@ -531,7 +539,7 @@ class Farewell(Contract):
 
     original_request: Text = fact("первоначальный_запрос", "Первоначальный запрос")
     stages_reviewed: tuple[Text, ...] = fact("этапы", "Какие этапы вспомнили", ())
-    client_spoke_first: YesNo = fact("сначала_клиент", "Первое слово — клиенту", True)
+    client_spoke_first: YesNo | None = fact("сначала_клиент", "Первое слово — клиенту", None)
     client_before_after: Text = fact("до_и_после", "Клиент о себе «до» и «после»")
     client_successes: Text | None = fact("успехи", "Успехи, по словам клиента", None)
     client_failures: Text | None = fact("промахи", "Промахи, по словам клиента", None)
