@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -41,6 +42,8 @@ def check(case: str, as_of: date | None, as_json: bool) -> int:
     from .report import show_findings, show_json, summary
 
     found = open_case(case, Path.cwd()).findings(as_of or date.today())
+    said = f'"{case}"' if " " in case else case
+    found = [replace(one, cure=one.cure.replace("CASE", said)) for one in found]
     if as_json:
         show_json(findings_json(found))
     else:

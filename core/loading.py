@@ -22,10 +22,10 @@ from .findings import Finding, Place
 from .i18n import tr
 from .messages import expected
 from .oserrors import why
+from .paths import Step, dotted, in_words, owner_of
 from .vocabulary import RecordType, Type, record_type
 
 Model = TypeVar("Model", bound=Contract)
-Step = str | int
 PASSPORT_AGE = 14
 _DAY: TypeAdapter[date] = TypeAdapter(Day)
 
@@ -130,29 +130,17 @@ class _Faults:
         kept: list[Step] = []
         for step in loc:
             trail = (*kept, step)
-            known = isinstance(step, int) or self._owner(tuple(kept)) is not None
+            known = isinstance(step, int) or owner_of(self._root, tuple(kept)) is not None
             if known or trail in self._text.values:
                 kept.append(step)
         return tuple(kept)
-
-    def _owner(self, loc: tuple[Step, ...]) -> RecordType | None:
-        type_: Type | None = None
-        owner: RecordType | None = self._root
-        for step in loc:
-            if isinstance(step, int) or (type_ is not None and type_.kind == "map"):
-                type_ = type_.item if type_ else None
-            else:
-                found = owner.find(step) if owner else None
-                type_ = found.type if found else None
-            owner = record_type(type_.model) if type_ and type_.model and not type_.refers else None
-        return owner
 
     def _field_type(self, loc: tuple[Step, ...]) -> Type | None:
         names = [step for step in loc if isinstance(step, str)]
         if not names:
             return None
         last = max(index for index, step in enumerate(loc) if isinstance(step, str))
-        owner = self._owner(loc[:last])
+        owner = owner_of(self._root, loc[:last])
         found = owner.find(names[-1]) if owner else None
         type_ = found.type if found else None
         return type_.item if type_ and last < len(loc) - 1 else type_
@@ -173,11 +161,13 @@ class _Faults:
         if code in ("enum", "literal_error") and suggestion is None:
             suggestion = self._nearest_choice(loc)
         excerpt = self._text.excerpt(spot)
-        place = Place(str(self._path), spot.line, spot.column, dotted(loc), self.words(loc), excerpt=excerpt)
+        place = Place(
+            str(self._path), spot.line, spot.column, dotted(loc), in_words(self._root, loc), excerpt=excerpt
+        )
         self.found.append(Finding(id_, "error", message, cure, suggestion, place))
 
     def _nearest(self, loc: tuple[Step, ...]) -> str | None:
-        owner = self._owner(loc[:-1])
+        owner = owner_of(self._root, loc[:-1])
         if owner is None or not isinstance(loc[-1], str):
             return None
         typed = [one for one in owner.fields.values() if not one.derived]
@@ -195,29 +185,8 @@ class _Faults:
         close = get_close_matches(value.casefold(), list(words), n=1, cutoff=0.6)
         return words[close[0]] if close else None
 
-    def words(self, loc: tuple[Step, ...]) -> str:
-        """Say a path in Russian words: «Семья → Члены семьи, 2 → СНИЛС»."""
-        said: list[str] = []
-        owner: RecordType | None = self._root
-        for index, step in enumerate(loc):
-            if isinstance(step, int):
-                said[-1:] = [f"{said[-1]}, {step + 1}"] if said else [str(step + 1)]
-            else:
-                found = owner.find(step) if owner else None
-                said.append(found.label if found else step)
-            owner = self._owner(loc[: index + 1])
-        return " → ".join(said)
-
     def sorted(self) -> list[Finding]:
         return sorted(self.found, key=lambda one: (one.place.line or 0, one.place.column or 0))
-
-
-def dotted(loc: tuple[Step, ...]) -> str:
-    """Write a path as ``family.members[0].snils``."""
-    text = ""
-    for step in loc:
-        text += f"[{step}]" if isinstance(step, int) else f"{'.' if text else ''}{step}"
-    return text
 
 
 def _follow(data: Any, loc: tuple[Step, ...]) -> Any:

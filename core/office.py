@@ -20,6 +20,8 @@ from .i18n import tr
 from .loading import load
 
 CASE_FILE = "case.yaml"
+SHOWN = 8
+"""How many cases a message names."""
 
 
 class Settings(Contract):
@@ -93,7 +95,18 @@ def find_case(asked: str, start: Path) -> Path:
     office = find_office(start)
     found = office.case_file(asked) if office else None
     if found is None:
-        words = tr("There is no case {asked}: no such file, no folder with a case.yaml")
-        words += tr(", and no case of this number in the office.") if office else "."
-        raise AskedWrongly(words.format(asked=asked))
+        raise AskedWrongly(_no_case(asked, office))
     return found
+
+
+def _no_case(asked: str, office: Office | None) -> str:
+    """Say that there is no such case, and which there are or where to look for them."""
+    if office is None:
+        words = tr("There is no case {asked} here, and this folder belongs to no office (office.yaml).")
+        return words.format(asked=asked) + " " + tr("Go to the office's folder, or begin with papka demo.")
+    names = [path.parent.name for path in office.case_files()]
+    words = tr("There is no case {asked} in the office.").format(asked=asked)
+    if not names:
+        return words
+    shown = ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
+    return words + " " + tr("The cases here: {names}.").format(names=shown)

@@ -210,6 +210,27 @@ class Deadline(Contract):
     source: Provenance = fact("источник", "Источник")
 
 
+class Repeated(Contract):
+    """Something that has to be done again and again: each time within a term of the time before.
+
+    `done` gives all days on which it was done. `since` is the day from which the first term counts, and
+    `until` the day after which nothing more is due.
+    """
+
+    id: Id = fact("код", "Код срока", example="K-D7")
+    title: Line = fact("название", "Что должно повторяться")
+    when: Expression = fact("когда", "Когда правило действует", "true")
+    since: Expression = fact("от", "От какого дня считается первый срок")
+    until: Expression | None = fact("до", "После какого дня больше не нужно", None)
+    terms: tuple[TermCase, ...] = fact("особые_сроки", "Особые сроки, первый подходящий", ())
+    term: Term = fact("срок", "Не реже чем")
+    shift: Literal["later", "earlier", "none"] = fact("перенос", "Перенос с нерабочего дня", "later")
+    done: Expression = fact("сделано", "Дни, в которые сделано (список)")
+    severity: Severity = fact("важность", "Важность", "warning")
+    cure: Text = fact("что_делать", "Что делать")
+    source: Provenance = fact("источник", "Источник")
+
+
 class Check(Contract):
     """Something that a person should look at; it is found where `when` holds."""
 
@@ -259,12 +280,13 @@ class Programme(Contract):
     opened_on: Expression = fact("открыт", "Какой день открывает случай")
     documents: tuple[DocumentType, ...] = fact("документы", "Виды документов")
     deadlines: tuple[Deadline, ...] = fact("сроки", "Сроки", ())
+    repeated: tuple[Repeated, ...] = fact("повторы", "Что повторяется", ())
     checks: tuple[Check, ...] = fact("проверки", "Проверки", ())
     includes: tuple[Name, ...] = fact("общие_документы", "Какие общие документы входят", ())
 
     @model_validator(mode="after")
     def _names_once(self) -> Self:
-        for field in ("levels", "stages", "documents", "deadlines", "checks"):
+        for field in ("levels", "stages", "documents", "deadlines", "repeated", "checks"):
             ids = [one.id for one in getattr(self, field)]
             if len(ids) != len(set(ids)):
                 raise PydanticCustomError("papka_twice", "A code stands twice", {"field": field})

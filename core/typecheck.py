@@ -423,7 +423,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
         return min(twins, key=lambda one: one.casefold() != name.casefold())
     typed = _folded(name)
     for slip in (typed, typed.translate(_OTHER_LAYOUT)):
-        ranked = sorted((distance(slip, _folded(one)), -_alike(slip, one), one) for one in names)
+        ranked = sorted((distance(_seen(slip), _seen(one)), -_alike(slip, one), one) for one in names)
         if ranked and ranked[0][0] <= max(1, len(slip) // 3) and ranked[0][0] < len(slip):
             return ranked[0][2]
     close = get_close_matches(typed, names, n=1, cutoff=0.6)
@@ -436,7 +436,7 @@ def is_sure(name: str, near: str | None, known: Iterable[str]) -> bool:
         return False
     if plain_letters(name) == plain_letters(near):
         return True
-    one_slip = [one for one in set(known) if distance(_folded(name), _folded(one)) <= 1]
+    one_slip = [one for one in set(known) if distance(_seen(name), _seen(one)) <= 1]
     return len(name) > 2 and one_slip == [near]
 
 
@@ -455,6 +455,11 @@ def distance(one: str, other: str) -> int:
 
 def _folded(name: str) -> str:
     return name.casefold().replace("ё", "е")
+
+
+def _seen(name: str) -> str:
+    """Return a name as the eye takes it: letters that look alike are one letter."""
+    return plain_letters(_folded(name))
 
 
 def _alike(name: str, known: str) -> float:

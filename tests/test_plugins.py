@@ -298,12 +298,12 @@ BROKEN: dict[str, tuple[str, dict[str, str], str]] = {
     "has_a_rule_without_end": (
         REGION,
         programme("when: family", "when: (family"),
-        "programme.yaml: checks[RIVER-1].when: The expression is wrong at ",
+        "programme.yaml:19:9: checks[RIVER-1].when: The expression is wrong at ",
     ),
     "counts_from_what_is_no_day": (
         REGION,
         programme("opened_on: referral.received_on", "opened_on: family.display_name"),
-        "programme.yaml: opened_on: The expression has to give a day.",
+        "programme.yaml:10:12: opened_on: The expression has to give a day.",
     ),
     "includes_a_form_of_nobody": (
         REGION,

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
 from .. import workdays
+from ..contract.case import Case
+from ..facts import Record, Rows
 from ..findings import Finding, Place
 from ..i18n import tr, trn
-from ..programme import Check, Deadline, DocumentType
+from ..paths import dotted, in_words
+from ..programme import Check, Deadline, DocumentType, Repeated
 from ..region import Method
+from ..vocabulary import record_type
 from .situation import Situation
+
+SHOWN = 4
+"""How many places one finding names before it only counts them."""
 
 State = Literal["not_due", "not_needed", "missing", "ready", "made"]
 
@@ -45,8 +52,8 @@ class DocumentStatus:
 
 def check(situation: Situation, method: Method) -> list[Finding]:
     """Return the findings of a case: missing papers in order, then deadlines, then what to look at."""
-    found = [*_missing(situation, method), *_deadlines(situation), *_checks(situation)]
-    return found
+    late = [*_deadlines(situation), *_repeated(situation)]
+    return [*_missing(situation, method), *late, *_checks(situation)]
 
 
 # --- documents -------------------------------------------------------------------------------------------
@@ -146,6 +153,43 @@ def _deadlines(situation: Situation) -> Iterator[Finding]:
         )
 
 
+def _repeated(situation: Situation) -> Iterator[Finding]:
+    for one in situation.programme.repeated:
+        if not situation.holds(one.when):
+            continue
+        for due, actual in _late_times(situation, one):
+            words = tr("{title}: done later than due.") if actual else tr("{title}: it is time again.")
+            yield Finding(
+                one.id,
+                one.severity,
+                words.format(title=one.title),
+                one.cure,
+                due=due,
+                actual=actual,
+                source=one.source.source(),
+            )
+
+
+def _late_times(situation: Situation, one: Repeated) -> Iterator[tuple[date, date | None]]:
+    """Go through the times that came late: the day each was due, and the day it was done, if it was."""
+    start = situation.day(one.since)
+    if start is None:
+        return
+    end = (situation.day(one.until) if one.until else None) or situation.on
+    found = situation.ask(one.done)
+    days = [day for day in found if isinstance(day, date)] if isinstance(found, Rows) else []
+    settings = {name: setting.value for name, setting in situation.programme.settings.items()}
+    for day in [*sorted(day for day in days if day > start), None]:
+        # The term is that of the time before: a level may have changed since.
+        then = situation.at(start)
+        term = next((case.term for case in one.terms if then.holds(case.when)), one.term)
+        due = workdays.after(start, term, settings, one.shift)
+        if (day or situation.on) > due and due <= end:
+            yield due, day
+        if day is not None:
+            start = day
+
+
 # --- checks ----------------------------------------------------------------------------------------------
 
 
@@ -167,10 +211,26 @@ def _found(situation: Situation, one: Check, item: dict[str, object]) -> Finding
         one.severity,
         one.message,
         one.cure,
-        place=Place(path=one.path),
+        place=_place(situation, one, item),
         actual=day,
         source=one.source.source(),
     )
+
+
+def _all_words(group: Sequence[Finding]) -> list[str]:
+    words = list(dict.fromkeys(one.place.words for one in group if one.place.words))
+    return words if len(words) <= SHOWN else [*words[:SHOWN], "…"]
+
+
+def _place(situation: Situation, one: Check, item: dict[str, object]) -> Place:
+    """Say which of several things a check found: its place in the case, and no value of it."""
+    for value in item.values():
+        loc = situation.path(value) if isinstance(value, Record) else None
+        if loc:
+            return Place(path=dotted(loc), words=in_words(record_type(Case), loc))
+    if one.path is None:
+        return Place()
+    return Place(path=one.path, words=in_words(record_type(Case), tuple(one.path.split("."))))
 
 
 def _grouped(found: Sequence[Finding]) -> Iterator[Finding]:
@@ -190,7 +250,7 @@ def _grouped(found: Sequence[Finding]) -> Iterator[Finding]:
             first.severity,
             message,
             first.cure,
-            place=first.place,
+            place=replace(first.place, words="; ".join(_all_words(group))),
             actual=first.actual,
             source=first.source,
         )

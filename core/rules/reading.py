@@ -85,6 +85,7 @@ def _all(programme: Programme, shared: tuple[DocumentType, ...], reader: _Reader
     for document in (*programme.documents, *shared):
         yield from _of_document(document, reader)
     yield from _of_deadlines(programme)
+    yield from _of_repeated(programme)
     for check in programme.checks:
         yield from _of_check(check, reader)
 
@@ -117,6 +118,18 @@ def _of_deadlines(programme: Programme) -> Iterator[Written]:
         yield Written(f"{where}.when", one.when, "bool")
         yield Written(f"{where}.since", one.since, "day")
         yield Written(f"{where}.done", one.done, "day")
+        for number, special in enumerate(one.terms, start=1):
+            yield Written(f"{where}.terms[{number}].when", special.when, "bool")
+
+
+def _of_repeated(programme: Programme) -> Iterator[Written]:
+    for one in programme.repeated:
+        where = f"repeated[{one.id}]"
+        yield Written(f"{where}.when", one.when, "bool")
+        yield Written(f"{where}.since", one.since, "day")
+        yield Written(f"{where}.done", one.done, "list")
+        if one.until:
+            yield Written(f"{where}.until", one.until, "day")
         for number, special in enumerate(one.terms, start=1):
             yield Written(f"{where}.terms[{number}].when", special.when, "bool")
 

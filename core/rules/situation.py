@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import TypeVar
@@ -13,6 +13,7 @@ from ..contract.case import Case
 from ..contract.work import ScoreSheet
 from ..expressions import Language
 from ..facts import Record, Rows
+from ..paths import Loc, path_of
 from ..programme import DocumentType, Level, LevelRow, Programme, RiskRow, Stage
 from ..vocabulary import Freezer
 from .views import (
@@ -76,6 +77,15 @@ class Situation:
             if model is not None:
                 kept[name] = self._freezer.record(model)
         return kept
+
+    def path(self, record: Record) -> Loc | None:
+        """Return where in the case a record stands."""
+        model = self._freezer.source(record)
+        return path_of(model, self.case) if model is not None else None
+
+    def at(self, day: date) -> Situation:
+        """Return the case as it stood on another day."""
+        return self if day == self.on else replace(self, case=self.case.as_of(day), on=day)
 
     # --- what is worked out ------------------------------------------------------------------------------
 
