@@ -85,7 +85,7 @@ def test_a_code_on_the_first_line_is_found_after_a_byte_order_mark(office: Path)
 def test_a_case_that_is_not_there_is_asked_wrongly(asked: str, office: Path) -> None:
     with pytest.raises(AskedWrongly) as caught:
         find_case(asked, office)
-    assert "and no case of this number in the office" in str(caught.value)
+    assert "in the office. The cases here: brook, pond, river." in str(caught.value)
 
 
 def test_an_empty_number_is_not_the_number_of_a_case_without_one(office: Path) -> None:
@@ -109,7 +109,7 @@ def test_outside_an_office_a_file_and_a_folder_are_enough(tmp_path: Path, case_t
     assert find_case(".", tmp_path) == tmp_path / "case.yaml"
     with pytest.raises(AskedWrongly) as caught:
         find_case("7/2025", tmp_path)
-    assert "the office" not in str(caught.value)
+    assert "belongs to no office" in str(caught.value)
 
 
 def test_the_nearest_office_is_the_one(office: Path) -> None:
