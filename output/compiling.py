@@ -7,26 +7,31 @@ line number of anything that Jinja tells is the number of the tag it speaks of.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
+from .cells import GRID, give_runs, may_change_columns, shape_cells
+from .draft import MARK, Draft, StructureFault, all_text, put_before, replace_by
+from .lists import AGAIN, mark_restarts
 from .package import W
-from .tags import CLOSE_MARK, OPEN_MARK, Lexed, LexFault, Tag, lex, mark, visible_text
+from .proof import second_reading
+from .tags import LexFault, Tag, lex, mark, visible_text
 
-_MARK = re.compile(f"{OPEN_MARK}(\\d+){CLOSE_MARK}")
 _HOMES = {"p": f"{W}p", "tr": f"{W}tr", "tc": f"{W}tc", "r": f"{W}r"}
 _PAIRS = {"endif": "if", "endfor": "for"}
 _BRANCHES = {"elif": ("if",), "else": ("if", "for")}
-
-
-@dataclass(frozen=True, slots=True)
-class StructureFault:
-    """A tag that stands where it cannot stand."""
-
-    code: str
-    tag: Tag
+# A block may open in one element of these kinds and close in another: what is cut out between them is whole.
+_LOOSE = frozenset(f"{W}{name}" for name in ("p", "r", "t", "ins", "moveTo", "smartTag", "bdo", "dir"))
+_CONTENT = tuple(
+    f"{W}{name}"
+    for name in (
+        "drawing", "pict", "object", "sym", "ptab", "footnoteReference", "endnoteReference", "footnoteRef",
+        "endnoteRef", "fldChar", "fldSimple", "sdt", "pgNum",
+    )
+)  # fmt: skip
+_KEEPS = tuple(f"{W}{name}" for name in ("sectPr", "pageBreakBefore", "framePr"))
 
 
 @dataclass
@@ -35,7 +40,9 @@ class CompiledPart:
 
     Attributes:
         source: Jinja source; line number n belongs to tag n - 2, counted from 0.
-        by_docxtpl: Whether docxtpl prepared the source, so that places are not known.
+        reading: The same part read a second time, as plain words and tags, for the proof.
+        mends: What has to be looked after when the part was rendered.
+        copies: Numbers of the paragraphs that repeat a text box for old versions of Word.
     """
 
     name: str
@@ -43,44 +50,88 @@ class CompiledPart:
     tags: list[Tag]
     lex_faults: list[LexFault] = field(default_factory=list)
     faults: list[StructureFault] = field(default_factory=list)
-    by_docxtpl: bool = False
+    reading: str = ""
+    mends: frozenset[str] = frozenset()
+    copies: frozenset[int] = frozenset()
 
-    def tag_of(self, line: int) -> Tag | None:
+    @property
+    def by_docxtpl(self) -> bool:
+        """Whether docxtpl prepared the source, so that places are not known: never, all is drawn here."""
+        return False
+
+    def tag_of(self, line: int | None) -> Tag | None:
         """Return the tag that a line of the source belongs to."""
-        return self.tags[line - 2] if 0 <= line - 2 < len(self.tags) else None
+        return self.tags[line - 2] if line is not None and 0 <= line - 2 < len(self.tags) else None
 
 
-def compile_part(root: etree._Element, name: str) -> CompiledPart:
-    """Compile the tree of a part; the tree is used up."""
-    lexed = lex(root, name)
-    faults = list(_lifted(lexed))
-    faults += _blocks(lexed)
-    text = etree.tostring(root, encoding="unicode")
+def compile_part(
+    root: etree._Element, name: str, numbered: Mapping[str, tuple[str, str]] | None = None
+) -> CompiledPart:
+    """Compile the tree of a part; the tree is used up.
+
+    Args:
+        numbered: List and level that a paragraph style gives its paragraphs, by the style's id.
+    """
+    draft = Draft(lex(root, name))
+    _pair_broken(draft)
+    reading = second_reading(root, draft.lexed.tags)
+    shape_cells(draft)
+    give_runs(draft)
+    _lift(draft)
+    _lift_lone(draft)
+    _match(draft)
+    if not draft.faults:
+        mark_restarts(draft, numbered or {})
     order: list[Tag] = []
-    source = _source(text, lexed.tags, order)
-    return CompiledPart(name, source, order, lexed.faults, faults)
+    source = _source(etree.tostring(root, encoding="unicode"), draft, order)
+    if not draft.faults and any(tag.trims_before or tag.trims_after for tag in order):
+        _hold_together(draft, source)
+    mends = frozenset(_mends(draft, source))
+    lexed = draft.lexed
+    return CompiledPart(
+        name, source, order, lexed.faults, draft.faults, reading, mends, frozenset(lexed.copies)
+    )
+
+
+def _mends(draft: Draft, source: str) -> Iterator[str]:
+    """Tell what may need mending after rendering, so that nothing else is looked for."""
+    tags = draft.lexed.tags
+    if any(tag.kind == "block" and tag.code.startswith("for") for tag in tags):
+        if re.search(r"docPr |bookmarkStart|paraId=|comment(Range|Ref)|:sdtPr", source):
+            yield "ids"
+        if 'type="page"' in source:
+            yield "breaks"
+    if GRID in source:
+        yield "grid"
+    if "<?papka" in source:
+        yield "lists"
+    if any(tag.cell in ("colspan", "cellbg", "hm") for tag in tags):
+        yield "spans"
+    if draft.lexed.hidden:
+        yield "fields"
 
 
 # --- lifting ---------------------------------------------------------------------------------------------
 
 
-def _lifted(lexed: Lexed) -> Iterator[StructureFault]:
+def _lift(draft: Draft) -> None:
     """Put the marks of lifting tags in place of their paragraphs, rows, cells and runs."""
-    for index, tag in enumerate(lexed.tags):
-        if not tag.lift:
+    for number, tag in enumerate(draft.lexed.tags):
+        if not tag.lift or tag.is_broken:
             continue
-        home = _home(lexed.holders[index], tag.lift)
+        home = None if number in draft.lexed.hidden else _home(draft.lexed.holders[number], tag.lift)
         if home is None:
-            yield StructureFault("T-NO-HOME", tag)
+            draft.tell("T-NO-HOME", tag)
             continue
-        others = [int(number) for number in _MARK.findall(_all_text(home)) if int(number) != index]
-        if others or _words_beside(home, tag):
-            yield StructureFault("T-BESIDE", tag)
-            continue
-        if home.tag == f"{W}p" and home.find(f"{W}pPr/{W}sectPr") is not None:
-            yield StructureFault("T-SECTION", tag)
-            continue
-        _replace(home, mark(index))
+        beside = [one for one in draft.numbers(all_text(home)) if one != number]
+        if any(draft.lexed.tags[one].kind != "comment" for one in beside) or _holds_more(home):
+            draft.tell("T-BESIDE", tag)
+        elif home.tag == f"{W}p" and home.find(f"{W}pPr/{W}sectPr") is not None:
+            draft.tell("T-SECTION", tag)
+        else:
+            if tag.lift == "tc":
+                may_change_columns(home)
+            _give_way(home, "".join(mark(one) for one in sorted([number, *beside])))
 
 
 def _home(holder: etree._Element, lift: str) -> etree._Element | None:
@@ -90,131 +141,244 @@ def _home(holder: etree._Element, lift: str) -> etree._Element | None:
     return element if element is not None and element.getparent() is not None else None
 
 
-def _all_text(element: etree._Element) -> str:
-    return "".join(text.text or "" for text in element.iter(f"{W}t"))
+def _holds_more(home: etree._Element) -> bool:
+    """Tell whether an element holds, beside tags, anything that would be lost with it."""
+    if MARK.sub("", all_text(home)).strip() or any(True for _ in home.iter(*_CONTENT)):
+        return True
+    return any(one.get(f"{W}type") in ("page", "column") for one in home.iter(f"{W}br"))
 
 
-def _words_beside(home: etree._Element, tag: Tag) -> bool:
-    """Tell whether the lifted element holds words of its own, which would be lost with it."""
-    return bool(_MARK.sub("", _all_text(home)).strip())
+def _give_way(home: etree._Element, text: str) -> None:
+    """Put marks in place of an element; a bookmark that only begins or only ends in it stays."""
+    begun = {one.get(f"{W}id"): one for one in home.iter(f"{W}bookmarkStart")}
+    ended = {one.get(f"{W}id"): one for one in home.iter(f"{W}bookmarkEnd")}
+    for name in begun.keys() ^ ended.keys():
+        one = begun.get(name, ended.get(name))
+        if one is not None:
+            one.tail = None
+            home.addprevious(one)
+    replace_by(home, text)
 
 
-def _replace(element: etree._Element, text: str) -> None:
-    parent = element.getparent()
-    assert parent is not None
-    text += element.tail or ""
-    before = element.getprevious()
-    if before is None:
-        parent.text = (parent.text or "") + text
-    else:
-        before.tail = (before.tail or "") + text
-    element.tail = None
-    parent.remove(element)
+# --- tags alone in their paragraphs ----------------------------------------------------------------------
+
+
+def _lift_lone(draft: Draft) -> None:
+    """Let a paragraph that holds nothing but blocks' tags go with them, where all tags of a block can."""
+    lone = {paragraph: numbers for paragraph, numbers in _lone(draft)}
+    if not lone:
+        return
+    groups = _groups(draft)
+    standing = {number: element for number, element, attribute in draft.marks() if not attribute}
+    home_of = {number: paragraph for paragraph, numbers in lone.items() for number in numbers}
+    while True:
+        stay = [
+            paragraph
+            for paragraph, numbers in lone.items()
+            if not all(_goes(groups.get(number), home_of, standing) for number in numbers)
+        ]
+        if not stay:
+            break
+        for paragraph in stay:
+            for number in lone.pop(paragraph):
+                del home_of[number]
+    for paragraph, numbers in lone.items():
+        _give_way(paragraph, "".join(mark(number) for number in numbers))
+
+
+def _lone(draft: Draft) -> Iterator[tuple[etree._Element, list[int]]]:
+    for paragraph in draft.root.iter(f"{W}p"):
+        text = all_text(paragraph)
+        numbers = draft.numbers(text)
+        if not numbers or paragraph.getparent() is None or _is_beside_table(paragraph):
+            continue
+        plain = all(
+            tag.kind != "print" and not (tag.cell or tag.is_broken or tag.trims_before or tag.trims_after)
+            for tag in draft.tags(text)
+        )
+        look = paragraph.find(f"{W}pPr")
+        keeps = look is not None and any(look.find(name) is not None for name in _KEEPS)
+        if plain and not keeps and not _holds_more(paragraph):
+            yield paragraph, numbers
+
+
+def _is_beside_table(paragraph: etree._Element) -> bool:
+    """Tell whether a paragraph holds tables apart, which Word would otherwise draw as one."""
+    return any(
+        one is not None and one.tag == f"{W}tbl" for one in (paragraph.getprevious(), paragraph.getnext())
+    )
+
+
+def _groups(draft: Draft) -> dict[int, list[int]]:
+    """Return, for the number of each tag of a whole block, all tags of that block; a comment is alone."""
+    found: dict[int, list[int]] = {}
+    stack: list[list[int]] = []
+    for number, _, _ in draft.marks():
+        tag = draft.lexed.tags[number]
+        word = _word(tag)
+        if tag.kind == "comment":
+            found[number] = [number]
+        elif word in ("if", "for"):
+            stack.append([number])
+        elif stack and word in _BRANCHES:
+            stack[-1].append(number)
+        elif stack and word in _PAIRS:
+            group = [*stack.pop(), number]
+            found.update(dict.fromkeys(group, group))
+    return found
+
+
+def _goes(
+    group: list[int] | None,
+    home_of: Mapping[int, etree._Element],
+    standing: Mapping[int, etree._Element],
+) -> bool:
+    """Tell whether all tags of a block stand, or will stand, between the paragraphs of one container."""
+    if group is None:
+        return False
+    homes = [home_of[number].getparent() if number in home_of else standing.get(number) for number in group]
+    return all(home is not None and home is homes[0] for home in homes) and homes[0].tag not in _LOOSE  # type: ignore[union-attr]
 
 
 # --- blocks ----------------------------------------------------------------------------------------------
 
 
+_Path = tuple[object, ...]
+
+
 @dataclass(slots=True)
 class _Open:
-    index: int
+    number: int
     word: str
-    path: tuple[str, ...]
+    path: _Path
 
 
-def _blocks(lexed: Lexed) -> Iterator[StructureFault]:
+def _word(tag: Tag) -> str:
+    return tag.code.split(None, 1)[0] if tag.kind == "block" and tag.code else ""
+
+
+def _match(draft: Draft) -> None:
     """Match opening and closing tags, and see that both stand at the same depth of the document."""
-    paths = _paths(lexed.root)
+    fields = _fields(draft.root)
     stack: list[_Open] = []
-    for index in _order(lexed.root):
-        tag = lexed.tags[index]
-        if tag.kind != "block":
-            continue
-        word = tag.code.split(None, 1)[0] if tag.code.strip() else ""
-        path = paths.get(index, ())
+    for number, element, attribute in draft.marks():
+        tag = draft.lexed.tags[number]
+        word = _word(tag)
         if word in ("if", "for"):
-            stack.append(_Open(index, word, path))
+            stack.append(_Open(number, word, _path(element, attribute, fields)))
         elif word in _PAIRS or word in _BRANCHES:
             wanted = (_PAIRS[word],) if word in _PAIRS else _BRANCHES[word]
-            yield from _closes(lexed, stack, tag, word, wanted, path)
+            _close(draft, stack, tag, wanted, _path(element, attribute, fields))
+        elif tag.cell in ("vm", "hm") and _is_in_cell(element) and not _has_loop(stack):
+            draft.tell("T-LOOP", tag)
     for left in stack:
-        yield StructureFault("T-OPEN", lexed.tags[left.index])
+        draft.tell("T-OPEN", draft.lexed.tags[left.number])
 
 
-def _closes(
-    lexed: Lexed, stack: list[_Open], tag: Tag, word: str, wanted: tuple[str, ...], path: tuple[str, ...]
-) -> Iterator[StructureFault]:
+def _is_in_cell(element: etree._Element) -> bool:
+    return next(element.iterancestors(f"{W}tc"), None) is not None
+
+
+def _has_loop(stack: Sequence[_Open]) -> bool:
+    return any(one.word == "for" for one in stack)
+
+
+def _close(draft: Draft, stack: list[_Open], tag: Tag, wanted: tuple[str, ...], path: _Path) -> None:
     if not stack:
-        yield StructureFault("T-NOT-OPEN", tag)
+        draft.tell("T-NOT-OPEN", tag)
         return
-    top = stack[-1]
-    if top.word not in wanted:
-        yield StructureFault("T-CROSSED", tag)
-        if any(one.word in wanted for one in stack):
-            while stack[-1].word not in wanted:
-                yield StructureFault("T-OPEN", lexed.tags[stack.pop().index])
-            top = stack[-1]
-        else:
+    if stack[-1].word not in wanted:
+        draft.tell("T-CROSSED", tag)
+        if not any(one.word in wanted for one in stack):
             return
-    if top.path != path:
-        yield StructureFault("T-DEPTH", tag)
-    if word in _PAIRS:
+        while stack[-1].word not in wanted:
+            draft.tell("T-OPEN", draft.lexed.tags[stack.pop().number])
+    top = stack[-1]
+    if top.path[1:] != path[1:]:
+        draft.tell("T-DEPTH", tag)
+    elif top.path[0] != path[0]:
+        draft.tell("T-FIELD", tag)
+    if _word(tag) in _PAIRS:
         stack.pop()
 
 
-def _order(root: etree._Element) -> list[int]:
-    return [int(number) for _, text in _texts(root) for number in _MARK.findall(text)]
+def _path(element: etree._Element, attribute: str, fields: Mapping[etree._Element, _Path]) -> _Path:
+    """Return where a mark stands: the fields around it, then the elements that it may not leave."""
+    around = [element, *element.iterancestors()]
+    loose = [str(one.tag) if one.tag in _LOOSE else one for one in around]
+    inside = next((fields[one] for one in around if one in fields), ())
+    return (inside, attribute, *loose) if not attribute else (inside, attribute, element, *loose)
 
 
-def _texts(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
-    """Go through all text of a tree in document order, each with the element it stands in."""
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        if event == "start":
-            yield element, element.text or ""
-        elif element.getparent() is not None:
-            yield element.getparent(), element.tail or ""
+def _fields(root: etree._Element) -> dict[etree._Element, _Path]:
+    """Return, for each run that stands in a field, the beginnings of all fields around it."""
+    found: dict[etree._Element, _Path] = {}
+    stack: list[etree._Element] = []
+    for element in root.iter(f"{W}r", f"{W}fldChar"):
+        if element.tag == f"{W}r":
+            found[element] = tuple(stack)
+        elif element.get(f"{W}fldCharType") == "begin":
+            stack.append(element)
+        elif element.get(f"{W}fldCharType") == "end" and stack:
+            stack.pop()
+    return {run: fields for run, fields in found.items() if fields}
 
 
-def _paths(root: etree._Element) -> dict[int, tuple[str, ...]]:
-    found: dict[int, tuple[str, ...]] = {}
-    for element, text in _texts(root):
-        for number in _MARK.findall(text):
-            path = [str(element.tag), *(str(one.tag) for one in element.iterancestors())]
-            found[int(number)] = tuple(path)
-    return found
+def _pair_broken(draft: Draft) -> None:
+    """Keep a tag that is never closed as a part of its block if the rest of the block is there.
+
+    It was told; the tags that belong to it are not told once more for its sake.
+    """
+    if not any(tag.is_broken for tag in draft.lexed.tags):
+        return
+    stack: list[int] = []
+    paired: set[int] = set()
+    for number, _, _ in draft.marks():
+        word = _word(draft.lexed.tags[number])
+        if word in ("if", "for"):
+            stack.append(number)
+        elif word in _BRANCHES and stack:
+            paired.add(number)
+        elif word in _PAIRS and any(_word(draft.lexed.tags[one]) == _PAIRS[word] for one in stack):
+            while _word(draft.lexed.tags[stack[-1]]) != _PAIRS[word]:
+                stack.pop()
+            paired |= {number, stack.pop()}
+    for number, tag in enumerate(draft.lexed.tags):
+        if tag.is_broken and number not in paired:
+            draft.lexed.tags[number] = replace(tag, kind="comment", code="", lift="")
 
 
 # --- source ----------------------------------------------------------------------------------------------
 
 
-def _source(text: str, tags: Sequence[Tag], order: list[Tag]) -> str:
+def _source(text: str, draft: Draft, order: list[Tag]) -> str:
     """Write the Jinja source; `order` receives the tags as they stand in it."""
     text = text.replace("\r", "&#13;").replace("\n", "&#10;")
+    tags = draft.lexed.tags
     pieces: list[str] = []
     position = 0
-    eat_to_text = False
-    for found in _MARK.finditer(text):
-        between = text[position : found.start()]
-        tag = tags[int(found[1])]
-        if eat_to_text:
-            between = _after_trim(between)
-        if tag.trims_before:
-            between = _before_trim(between)
-        pieces += [_inert(between), _written(tag)]
-        order.append(tag)
-        position = found.end()
-        eat_to_text = tag.trims_after
-    rest = text[position:]
-    pieces.append(_inert(_after_trim(rest) if eat_to_text else rest))
+    last: Tag | None = None
+    for found in MARK.finditer(text):
+        between, position = text[position : found.start()], found.end()
+        number = int(found[1])
+        tag = tags[number] if number < len(tags) else None
+        between = _trimmed(draft, between, last, tag)
+        pieces += [_inert(between), _written(tag) if tag else draft.codes[number - len(tags)]]
+        order += [tag] if tag else []
+        last = tag
+    pieces.append(_inert(_trimmed(draft, text[position:], last, None)))
     return "".join(pieces)
 
 
 def _written(tag: Tag) -> str:
+    if tag.is_broken:
+        return "{#\n#}"
     if tag.kind == "print":
-        return "{{\n" + tag.code + " }}"
+        # Only blocks merge paragraphs; a value's minus takes the spaces beside it, as in Jinja.
+        return f"{{{{{'-' * tag.trims_before}\n{tag.code} {'-' * tag.trims_after}}}}}"
     if tag.kind == "block":
         return "{%\n" + tag.code + " %}"
-    return "{#\n#}"
+    return "{#\n#}" + ("<?papka next?>" if AGAIN.match(tag.code) else "")
 
 
 def _inert(xml: str) -> str:
@@ -222,16 +386,37 @@ def _inert(xml: str) -> str:
     return re.sub(r"\{(?=[{%#])", "{{ '{' }}", xml) if "{" in xml else xml
 
 
-def _before_trim(xml: str) -> str:
-    """``{%-``: go on in the text before, leaving out what stands between."""
-    at = xml.rfind("</w:t>")
-    return xml[:at] if at >= 0 else xml
+def _trimmed(draft: Draft, xml: str, before: Tag | None, after: Tag | None) -> str:
+    """Leave out what ``-%}`` before and ``{%-`` after tell to leave out: all up to the nearest text."""
+    if before is not None and before.kind == "block" and before.trims_after:
+        found = re.search(r"<w:t(?: [^>]*)?>", xml)
+        xml = _without(draft, before, xml, 0, found.end()) if found else xml
+    if after is not None and after.kind == "block" and after.trims_before:
+        at = xml.rfind("</w:t>")
+        xml = _without(draft, after, xml, at, len(xml)) if at >= 0 else xml
+    return xml
 
 
-def _after_trim(xml: str) -> str:
-    """``-%}``: go on with the next text, leaving out what stands between."""
-    found = re.search(r"<w:t(?: [^>]*)?>", xml)
-    return xml[found.end() :] if found else xml
+def _without(draft: Draft, tag: Tag, xml: str, start: int, end: int) -> str:
+    if re.sub(r"<[^>]*>", "", xml[start:end]).strip():
+        draft.tell("T-BESIDE", tag)
+    elif _BORDER.search(xml, start, end):
+        draft.tell("T-TRIM", tag)
+    return xml[:start] + xml[end:]
 
 
-__all__ = ["CompiledPart", "StructureFault", "compile_part", "visible_text"]
+_BORDER = re.compile(r"</?\w+:(tc|tr|tbl|sdt|hyperlink|txbxContent|sectPr|footnote|endnote|comment)[ >/]")
+_CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+
+
+def _hold_together(draft: Draft, source: str) -> None:
+    """See that what is left when tags have eaten the breaks beside them is still a whole document."""
+    try:
+        etree.fromstring(_CODE.sub("", source).encode("utf-8"))
+    except etree.XMLSyntaxError:
+        for tag in draft.lexed.tags:
+            if tag.trims_before or tag.trims_after:
+                draft.tell("T-TRIM", tag)
+
+
+__all__ = ["CompiledPart", "StructureFault", "compile_part", "put_before", "visible_text"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -12,7 +12,7 @@ from ..core.contract.case import Case
 from ..core.errors import AskedWrongly, PapkaError, Refused
 from ..core.expressions import ExpressionError, Language
 from ..core.facts import Missing, Rows
-from ..core.findings import Finding, Place
+from ..core.findings import Finding, Place, blocks
 from ..core.i18n import tr
 from ..core.region import Method, Paper
 from ..core.rules.situation import Situation
@@ -21,7 +21,7 @@ from ..core.typecheck import Checker, nearest
 from ..core.vocabulary import BlankRecord, Type, blank, plain_record, record_type
 from .package import PackageFault
 from .saving import keep_changed, write_atomically
-from .template import EmptyValues, Template, render_parts
+from .template import EmptyValues, Template, proven_parts
 
 MAX_OUTPUT = 30 * 2**20
 
@@ -127,7 +127,7 @@ class Press:
     def _checked(self, paper: Paper) -> Template:
         template = Template.open(paper.template)
         faults = template.check(self.language, vocabulary_of(self.method.programme), self._local(paper))
-        if faults:
+        if blocks(faults):
             words = tr("The template {file} has faults; nothing was drawn up.")
             raise Refused(words.format(file=paper.template.name), faults)
         return template
@@ -138,7 +138,7 @@ class Press:
         kind = paper.type
         day = now.day(kind.dated, **item) if kind.dated else None
         # The paper knows what was known on its day: the level, the curator, the ages of that day.
-        then = replace(now, case=now.case.as_of(day), on=day) if day and day != now.on else now
+        then = now.at(day) if day else now
         if then is not now:
             item = then.known_here(item, now)
         own = then.ask(kind.numbered, **item) if kind.numbered else None
@@ -169,7 +169,7 @@ class Press:
 
     def _drawn(self, template: Template, title: str, context: dict[str, object]) -> bytes:
         try:
-            changed = render_parts(template, self.language, context)
+            changed = proven_parts(template, self.language, context)
         except EmptyValues as empty:
             raise _incomplete(template, empty) from empty
         except (PackageFault, ExpressionError, TypeError) as error:

@@ -204,7 +204,7 @@ ASKED = [
     ["render", "nosuch", "--blank"],
     ["render", "nosuch", "--on"],
 ]
-NAMES = {"papka", "Papka", "Word", "libreoffice", "rdocx", "case.yaml", "nosuch", "chek"}
+NAMES = {"papka", "Papka", "Word", "libreoffice", "rdocx", "case.yaml", "office.yaml", "nosuch", "chek"}
 
 
 Papka = Callable[..., str]

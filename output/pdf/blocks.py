@@ -41,13 +41,19 @@ class Block:
     Attributes:
         number: From 1 in reading order; 0 in a header or footer.
         label: The label before it, or `labels.BULLET`; None: it has none that could be foretold.
-        row: The table row it stands in, where that row may break over a page; None elsewhere.
+        row: The outermost table row it stands in.
+        merged: The first of the rows that merged cells tie to that row.
+        heads: It stands in a heading row of a table, which is drawn anew on each page.
+        loose: It may be drawn on another page than its neighbours: a note, a text box, a floating table.
     """
 
     number: int
     text: str
     label: str | None = None
     row: int | None = None
+    merged: int | None = None
+    heads: bool = False
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,10 @@ class _Story:
     fields: list[_Field] = field(default_factory=list)
     row: int | None = None
     rows: int = 0
+    merged: int | None = None
+    last_tie: int | None = None
+    heads: bool = False
+    loose: bool = False
 
     def read(self, element: etree._Element) -> None:
         for child in element:
@@ -109,28 +119,46 @@ class _Story:
                 merged = child.find(f"{W}tcPr/{W}vMerge")
                 if merged is None or attribute(merged) == "restart":
                     self.read(child)
+            elif child.tag == f"{W}tbl" and child.find(f"{W}tblPr/{W}tblpPr") is not None:
+                self.read_loose(child)
             elif child.tag not in _GONE and isinstance(child.tag, str):
                 self.read(_chosen(child))
+
+    def read_loose(self, element: etree._Element) -> None:
+        """Read what may be drawn away from its neighbours."""
+        outer, self.loose = self.loose, True
+        self.read(element)
+        self.loose = outer
 
     def _row(self, row: etree._Element) -> None:
         properties = row.find(f"{W}trPr")
         if properties is not None and is_on(properties.find(f"{W}hidden")):
             return
-        whole = properties is not None and is_on(properties.find(f"{W}cantSplit"))
-        outer = self.row
-        if not whole and outer is None:
+        outer, outer_heads = self.row, self.heads
+        self.heads = properties is not None and is_on(properties.find(f"{W}tblHeader"))
+        if outer is None:
             self.rows += 1
-            self.row = self.rows
+            self.row, self.merged = self.rows, self._tied(row)
         self.read(row)
-        self.row = outer
+        self.row, self.heads = outer, outer_heads
+        if outer is None:
+            self.last_tie, self.merged = self.merged, None
+
+    def _tied(self, row: etree._Element) -> int | None:
+        merges = [attribute(merge) for merge in row.iterfind(f"{W}tc/{W}tcPr/{W}vMerge")]
+        if any(merge != "restart" for merge in merges):
+            return self.last_tie or self.rows
+        return self.rows if merges else None
 
     def _paragraph(self, paragraph: etree._Element) -> None:
         label = self.numbering.label(paragraph.find(f"{W}pPr")) if self.numbering is not None else None
         boxes: list[etree._Element] = []
         text = "".join(self._text(paragraph, boxes))
-        self.blocks.append(Block(len(self.blocks) + 1, text, label, self.row))
+        loose = self.loose or paragraph.find(f"{W}pPr/{W}framePr") is not None
+        number = len(self.blocks) + 1
+        self.blocks.append(Block(number, text, label, self.row, self.merged, self.heads, loose))
         for box in boxes:
-            self.read(box)
+            self.read_loose(box)
 
     def _text(self, element: etree._Element, boxes: list[etree._Element]) -> Iterator[str]:
         for child in element:
@@ -228,7 +256,7 @@ def read_promise(package: Package) -> Promise:
         notes = _part(package, links, kind)
         for note in () if notes is None else notes:
             if attribute(note, "type") in (None, "normal"):
-                story.read(note)
+                story.read_loose(note)
     sections = list(document.iter(f"{W}sectPr"))
     return Promise(
         tuple(story.blocks),

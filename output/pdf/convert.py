@@ -162,7 +162,7 @@ class _Press:
         report = compare(converted.source, converted.pdf)
         if not report.ok:
             return self._refused(source, name, _incomplete(report))
-        if report.split_rows and not self.engine.draws_all:
+        if report.split_merges and not self.engine.draws_all:
             return self._refused(source, name, _split(report, self.engine.name))
         return self._kept(source, converted.pdf, name, report)
 
@@ -203,7 +203,7 @@ def _refusal_for(found: Sequence[Feature], engine: str, report: GateReport | Non
 def _split(report: GateReport, engine: str) -> Refusal:
     from .features import Feature
 
-    return _refusal_for([Feature("split_row", report.split_rows)], engine, report)
+    return _refusal_for([Feature("split_merge", report.split_merges)], engine, report)
 
 
 def _incomplete(report: GateReport) -> Refusal:

@@ -94,7 +94,7 @@ def feature_names() -> dict[str, str]:
         "line_numbers": tr("line numbers"),
         "formula": tr("formulas"),
         "tracked_changes": tr("tracked changes that nobody accepted or rejected"),
-        "split_row": tr("a table row that breaks over a page"),
+        "split_merge": tr("merged table cells that a page break cuts"),
     }
 
 

@@ -34,6 +34,7 @@ _FILES: Mapping[str, tuple[str, ...]] = {
     "Cambria": ("cambria",),
     "PT Astra Serif": ("ptastraserif", "ptastraserifregular"),
 }
+_OS_RELEASE = Path("/etc/os-release")
 _PACKAGES: Mapping[str, str] = {
     "debian": "fonts-liberation",
     "ubuntu": "fonts-liberation",
@@ -138,9 +139,9 @@ def _package(wanted: str) -> str | None:
     return next((_PACKAGES[name] for name in _system_names() if name in _PACKAGES), None)
 
 
-def _system_names(release: Path = Path("/etc/os-release")) -> list[str]:
+def _system_names() -> list[str]:
     try:
-        lines = release.read_text(encoding="utf-8").splitlines()
+        lines = _OS_RELEASE.read_text(encoding="utf-8").splitlines()
     except OSError:
         return []
     fields = dict(line.split("=", 1) for line in lines if "=" in line)

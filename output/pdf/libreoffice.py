@@ -97,7 +97,7 @@ class LibreOffice:
         """Say what is lacking."""
         if self.program is None or not self.program.is_file():
             return tr("LibreOffice was not found")
-        return None
+        return None if _has_fonts() else tr("no font is installed, and LibreOffice has to have one")
 
     def convert(self, documents: Sequence[Path], into: Path) -> list[Converted]:
         """Draw papers, many with one start of LibreOffice."""
@@ -141,6 +141,19 @@ def _registry() -> str:
         'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
     )
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<oor:items {names}>\n{items}</oor:items>\n'
+
+
+@functools.cache
+def _has_fonts() -> bool:
+    """Tell whether fontconfig knows any font: without one LibreOffice crashes as it starts."""
+    program = shutil.which("fc-list")
+    if program is None or sys.platform in ("win32", "darwin"):
+        return True
+    try:
+        found = subprocess.run([program, ":", "family"], capture_output=True, timeout=20, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return True
+    return found.returncode != 0 or bool(found.stdout.strip())
 
 
 @functools.cache

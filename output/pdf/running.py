@@ -145,6 +145,8 @@ class _Batches:
 
     def _draw(self, papers: Sequence[Path]) -> Ended:
         out = self.room / "out"
+        shutil.rmtree(out)
+        out.mkdir(mode=0o700)
         command = self.recipe.command(papers, out, self.room)
         environment = {**os.environ, **_private_environment(self.room), **self.recipe.environment(self.room)}
         return run_watched(command, environment, self.room, lambda: _produced(out), self.recipe.stall)
@@ -152,7 +154,6 @@ class _Batches:
     def _keep(self, number: int) -> bool:
         made = self.room / "out" / f"{number:05}.pdf"
         if not is_whole_pdf(made):
-            made.unlink(missing_ok=True)
             return False
         self.done[number] = made.rename(self.room / "kept" / made.name)
         return True

@@ -1,0 +1,1 @@
+"""The methodologist's bench: templates checked, mended, explained, tried and compared."""

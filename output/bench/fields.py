@@ -1,0 +1,296 @@
+"""`papka template fields`: the vocabulary of a programme, as a person who writes templates reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ...core.expressions import LOOP_NAMES, Language
+from ...core.filters import Filter
+from ...core.i18n import tr
+from ...core.region import Method
+from ...core.rules.views import vocabulary_of
+from ...core.typecheck import fits
+from ...core.vocabulary import Field, Type, record_type
+from .desk import Desk, local_names
+from .screen import wide_console
+
+_WAYS = 3
+_CHOICES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One name of the vocabulary."""
+
+    russian: str
+    name: str
+    label: str
+    type: str
+    example: str
+    filters: tuple[str, ...]
+    optional: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        names = ("russian", "name", "label", "type", "example", "filters", "optional")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass
+class Group:
+    """The names of one record, with the ways on which a template reaches it."""
+
+    title: str
+    reach: list[str]
+    rows: list[Row] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {"record": self.title, "reach": self.reach, "fields": [row.as_json() for row in self.rows]}
+
+
+@dataclass(frozen=True)
+class Book:
+    """All that a template of a programme, or of one document, may name."""
+
+    method: Method
+    document: str | None
+    groups: list[Group]
+    filters: list[Filter]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "programme": self.method.programme.id,
+            "document": self.document,
+            "records": [group.as_json() for group in self.groups],
+            "loop": list(LOOP_NAMES),
+            "filters": [
+                {
+                    "russian": one.russian,
+                    "name": one.name,
+                    "summary": one.summary,
+                    "example": one.example,
+                    "takes": list(one.takes),
+                    "gives": one.gives,
+                    "meets_missing": one.meets_missing,
+                }
+                for one in self.filters
+            ],
+        }
+
+
+# --- gathering -------------------------------------------------------------------------------------------
+
+
+def book_of(method: Method, language: Language, document: str | None = None) -> Book:
+    """Gather the vocabulary of a programme; a document's own names stand first."""
+    vocabulary = vocabulary_of(method.programme)
+    filters = list({id(one): one for one in language.filters.values()}.values())
+    roots: list[Field] = []
+    if document is not None:
+        roots += _own(local_names(method.papers[document], vocabulary, language))
+    roots += vocabulary.roots.values()
+    gatherer = _Gatherer(filters)
+    first = Group(tr("Where a tag begins"), [], [gatherer.row(one) for one in roots])
+    gatherer.walk({one.russian: one.type for one in roots})
+    return Book(method, document, [first, *gatherer.groups], filters)
+
+
+def _own(local: Mapping[str, Type]) -> Iterator[Field]:
+    """Return the name of what a document is made for; the English one comes first."""
+    if local:
+        name, *others = local
+        yield Field(name, others[-1] if others else name, tr("what this document is made for"), local[name])
+
+
+class _Gatherer:
+    """Goes through the records from the names that a tag begins with, the nearest ones first."""
+
+    def __init__(self, filters: Sequence[Filter]) -> None:
+        self.filters = filters
+        self.groups: list[Group] = []
+        self._known: dict[type, Group] = {}
+
+    def walk(self, roots: Mapping[str, Type]) -> None:
+        """Gather each record once; it may be reached on several ways, and the first are told."""
+        pending = [(name, kind) for name, kind in roots.items() if name != "дело"]
+        while pending:
+            way, kind = pending.pop(0)
+            reached = self._record(way, kind)
+            if reached is None:
+                continue
+            model, way, said = reached
+            group = self._known.get(model)
+            if group is not None:
+                if len(group.reach) < _WAYS and said not in group.reach:
+                    group.reach.append(said)
+                continue
+            known = record_type(model)
+            group = self._known[model] = Group(_title(model), [said])
+            group.rows = [self.row(one) for one in known.fields.values()]
+            self.groups.append(group)
+            pending += [(f"{way}.{one.russian}", one.type) for one in known.fields.values()]
+
+    @staticmethod
+    def _record(way: str, kind: Type) -> tuple[type, str, str] | None:
+        """Return the model, the name to go on from, and how a template reaches it."""
+        if kind.model is not None:
+            return kind.model, way, "{{ " + way + ".… }}"
+        if kind.kind == "list" and kind.item is not None and kind.item.model is not None:
+            one = _one_of(way)
+            said = f"{{% for {one} in {way} %}} {{{{ {one}.… }}}} {{% endfor %}}"
+            return kind.item.model, one, said
+        return None
+
+    def row(self, one: Field) -> Row:
+        """Say all that is known of one name."""
+        kind = one.type
+        names = tuple(known.russian for known in self.filters if _fits(known, kind))
+        optional = kind.optional
+        return Row(one.russian, one.name, one.label, type_words(kind), _example(one), names, optional)
+
+
+def _one_of(way: str) -> str:
+    """Name one item of a list, for the loop that is shown."""
+    known = {"дети": "ребёнок", "члены": "член", "взрослые": "взрослый", "специалисты": "специалист"}
+    last = way.rpartition(".")[2]
+    return known.get(last, "строка")
+
+
+def _title(model: type) -> str:
+    words = (model.__doc__ or model.__name__).strip().splitlines()[0]
+    return f"{model.__name__}: {words}".rstrip(".")
+
+
+def _fits(known: Filter, kind: Type) -> bool:
+    if kind.kind in ("any", "record", "map"):
+        return False
+    takes_any = "any" in known.takes and kind.kind != "list" and (kind.optional or not known.meets_missing)
+    return fits(known, kind.kind) or takes_any
+
+
+def type_words(kind: Type) -> str:
+    """Say of what kind a value is, in the reader's language."""
+    words = {
+        "text": tr("text"),
+        "number": tr("number"),
+        "money": tr("money"),
+        "date": tr("date"),
+        "time": tr("time"),
+        "bool": tr("yes or no"),
+        "choice": tr("one of a list"),
+        "name": tr("a person's name"),
+        "phrase": tr("words that decline"),
+        "map": tr("named values"),
+        "any": tr("any value"),
+    }
+    if kind.kind == "list" and kind.item is not None:
+        return tr("list: {item}").format(item=type_words(kind.item))
+    if kind.model is not None:
+        return tr("record {name}").format(name=kind.model.__name__)
+    return words.get(kind.kind, kind.kind)
+
+
+def _example(one: Field) -> str:
+    kind = one.type
+    if one.example:
+        return one.example
+    if kind.choices:
+        labels = [label for _, label in kind.choices]
+        return " | ".join(labels[:_CHOICES]) + (" | …" if len(labels) > _CHOICES else "")
+    return {"date": "18.02.2025", "number": "3", "money": "7 900,00", "bool": tr("yes")}.get(kind.kind, "")
+
+
+# --- the command -----------------------------------------------------------------------------------------
+
+
+def carry_out(desk: Desk, document: str | None, word: Path | None, *, as_json: bool) -> int:
+    """Show the vocabulary on the screen, as JSON or as a Word file."""
+    books = list(_books(desk, document))
+    if word is not None:
+        from ..saving import write_atomically
+        from .fields_in_word import as_word
+
+        write_atomically(word, as_word(books))
+    if as_json:
+        from ...core.report import show_json
+
+        show_json([book.as_json() for book in books])
+    elif word is None:
+        for book in books:
+            _show(book)
+    else:
+        click.echo(tr("The names for Word: {file}").format(file=word))
+    return 0
+
+
+def _books(desk: Desk, document: str | None) -> Iterator[Book]:
+    methods: Sequence[Method] = list(desk.methods.values())
+    if document is not None:
+        sheet = desk.find(document)
+        methods, document = sheet.methods[:1], sheet.document
+    for method in methods:
+        yield book_of(method, desk.plugins.language, document)
+
+
+def _show(book: Book) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    console = wide_console()
+    console.print(f"[bold]{escape(title(book))}[/]")
+    for group in book.groups:
+        table = Table(title=escape(group.title), title_justify="left", caption_justify="left")
+        table.caption = escape("\n".join(group.reach))
+        for heading in headings():
+            table.add_column(heading, overflow="fold")
+        for row in group.rows:
+            table.add_row(*(escape(cell) for cell in cells(row)))
+        console.print(table)
+    table = Table(title=tr("Filters"), title_justify="left")
+    for heading in filter_headings():
+        table.add_column(heading, overflow="fold")
+    for one in book.filters:
+        table.add_row(*(escape(cell) for cell in filter_cells(one)))
+    console.print(table)
+
+
+def title(book: Book) -> str:
+    """Return the heading of a vocabulary."""
+    document = f": {book.method.papers[book.document].type.title}" if book.document else ""
+    return f"{book.method.programme.short_title}{document}"
+
+
+def headings() -> tuple[str, ...]:
+    """Return the headings of a record's table."""
+    return (
+        tr("Name"),
+        tr("In English"),
+        tr("Meaning"),
+        tr("Kind"),
+        tr("Example"),
+        tr("Filters that fit"),
+        tr("May be empty"),
+    )
+
+
+def cells(row: Row) -> tuple[str, ...]:
+    """Return one name as the cells of a table."""
+    empty = tr("yes") if row.optional else ""
+    return (row.russian, row.name, row.label, row.type, row.example, ", ".join(row.filters), empty)
+
+
+def filter_headings() -> tuple[str, ...]:
+    """Return the headings of the table of filters."""
+    return (tr("Filter"), tr("In English"), tr("What it does"), tr("Example"))
+
+
+def filter_cells(one: Filter) -> tuple[str, ...]:
+    """Return one filter as the cells of a table."""
+    return (one.russian, one.name, one.summary, one.example)
