@@ -181,6 +181,21 @@ _KNOWN: dict[str, tuple[str, str, str]] = {
         "A passport is issued from the age of 14.",
         "Check the date of birth and the date of issue.",
     ),
+    "papka_no_level": (
+        "P-LEVEL",
+        "A sign or a row of the table names a level that is not there.",
+        "Use the id of a level, or add the level.",
+    ),
+    "papka_no_stage": (
+        "P-STAGE",
+        "A stage is named here that is not there.",
+        "Use the id of a stage, or add the stage.",
+    ),
+    "papka_no_deadline": (
+        "P-DEADLINE",
+        "A document names a deadline that is not there.",
+        "Use the id of a deadline, or add the deadline.",
+    ),
     "papka_each": ("P-EACH", "each and alias belong together.", "Give both, or neither."),
     "papka_term": ("P-TERM", "A term has exactly one unit.", "Keep working_days, days or months."),
     "papka_twice": ("P-TWICE", "A code stands twice.", "Give each a code of its own."),

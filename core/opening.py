@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from . import yamltext
 from .contract.case import Case
-from .findings import Finding
+from .errors import Refused
+from .findings import Finding, Place
+from .i18n import tr
 from .loading import load_case
 from .office import find_case, find_office
+from .paths import Loc, dotted, in_words
 from .plugins import Plugins
+from .programme import Programme
 from .region import Method
 from .rules import checking
 from .rules.checking import DocumentStatus
 from .rules.situation import Situation
+from .typecheck import nearest
+from .vocabulary import record_type
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,30 @@ class OpenCase:
         return checking.documents(self.on(day), self.method)
 
 
+def unknown_codes(path: Path, case: Case, programme: Programme) -> Iterator[Finding]:
+    """Find codes of signs and levels that the programme does not have: a slip there would pass in silence."""
+    signs = {sign.code for sign in programme.signs}
+    levels = {level.id for level in programme.levels}
+    used: list[tuple[Loc, str | None, set[str]]] = [
+        (("level_reviews", n, "signs", m, "code"), mark.code, signs)
+        for n, review in enumerate(case.level_reviews)
+        for m, mark in enumerate(review.signs)
+    ]
+    for name in ("decisions", "plans", "monitoring"):
+        for n, one in enumerate(getattr(case, name)):
+            used.append(((name, n, "level"), one.level, levels))
+    text = None
+    for loc, code, known in used:
+        if code is None or code in known:
+            continue
+        text = text or yamltext.read(path.read_bytes())
+        spot, words = text.spot(loc), in_words(record_type(Case), loc)
+        place = Place(str(path), spot.line, spot.column, dotted(loc), words, excerpt=text.excerpt(spot))
+        message = tr("The programme does not have this code.")
+        cure = tr("Choose one of: {choices}.").format(choices=", ".join(sorted(known)) or "—")
+        yield Finding("F-CODE", "error", message, cure, nearest(code, sorted(known)), place)
+
+
 def open_case(asked: str, start: Path, plugins: Plugins | None = None) -> OpenCase:
     """Open a case by its file, its folder, or its code or number in the office.
 
@@ -52,5 +84,9 @@ def open_case(asked: str, start: Path, plugins: Plugins | None = None) -> OpenCa
     case = load_case(path)
     plugins = plugins or Plugins()
     method = plugins.method(case.programme)
+    unknown = list(unknown_codes(path, case, method.programme))
+    if unknown:
+        words = tr("{file} cannot be used: faults found: {count}.")
+        raise Refused(words.format(file=path.name, count=len(unknown)), unknown)
     office = find_office(path.resolve().parent)
     return OpenCase(path, case, plugins, method.overridden(office.templates) if office else method)

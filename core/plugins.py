@@ -20,7 +20,7 @@ from .commandspec import CommandSpec
 from .errors import AskedWrongly, PapkaError, PluginProblem, Refused
 from .expressions import Language
 from .filters import Filter, LanguagePack
-from .findings import Finding, Severity
+from .findings import Finding, Severity, Source
 from .i18n import tr
 from .region import FormSet, Method, Paper, Region, fault_of
 from .rules.reading import expression_faults
@@ -349,7 +349,8 @@ def _is_sound(one: object) -> bool:
         texts = (one.name, one.target, *one.summary, *one.summary.values())
         return all(isinstance(text, str) for text in texts)
     if isinstance(one, Finding):
-        return isinstance(one.message, str) and one.severity in get_args(Severity)
+        source = one.source is None or isinstance(one.source, Source)
+        return isinstance(one.message, str) and one.severity in get_args(Severity) and source
     return not isinstance(one, Filter) or callable(one.function)
 
 

@@ -291,3 +291,21 @@ class Programme(Contract):
             if len(ids) != len(set(ids)):
                 raise PydanticCustomError("papka_twice", "A code stands twice", {"field": field})
         return self
+
+    @model_validator(mode="after")
+    def _names_known(self) -> Self:
+        levels, stages = {one.id for one in self.levels}, {one.id for one in self.stages}
+        proposed = {row.propose for row in (self.level_table.rows if self.level_table else ())}
+        named = proposed | {sign.level for sign in self.signs}
+        if named - levels - {None}:
+            raise PydanticCustomError(
+                "papka_no_level", "A level is named that is not there", {"field": "levels"}
+            )
+        for field in ("documents", "deadlines", "checks"):
+            if {one.stage for one in getattr(self, field)} - stages - {None}:
+                message = "A stage is named that is not there"
+                raise PydanticCustomError("papka_no_stage", message, {"field": field})
+        if {one.deadline for one in self.documents} - {one.id for one in self.deadlines} - {None}:
+            message = "A deadline is named that is not there"
+            raise PydanticCustomError("papka_no_deadline", message, {"field": "documents"})
+        return self

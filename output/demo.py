@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -33,12 +33,21 @@ def show(folder: Path, engine: str | None) -> int:
     started = time.monotonic()
     plugins = Plugins()
     cases = _office(folder, plugins)
-    opened = [open_case(str(path), Path.cwd(), plugins) for path in cases]
+    opened = list(_opened(cases, plugins))
     for one in opened:
         _tell(one)
     made, whole = _drawn(opened, engine)
     _end(folder, opened, made, time.monotonic() - started)
     return 0 if whole else 1
+
+
+def _opened(cases: Sequence[Path], plugins: Plugins) -> Iterator[OpenCase]:
+    """Open the example cases; one that a plugin brings broken stops no other."""
+    for path in cases:
+        try:
+            yield open_case(str(path), Path.cwd(), plugins)
+        except PapkaError as error:
+            tell(error)
 
 
 def _office(folder: Path, plugins: Plugins) -> list[Path]:

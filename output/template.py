@@ -197,7 +197,7 @@ _SENTENCES = {
     "T-FILTER-ARGS": ("The filter {name} has too many arguments.", "Leave out what is too much."),
     "T-CHOICE": ("The list of values has no «{name}».", "Take one of the values of the list."),
     "T-SYNTAX": ("The tag cannot be read: {name}", "Compare it with a tag that works."),
-    "T-UNCLOSED": ("A tag is opened and not closed: {name}", "Close it with }}}} or %}}."),
+    "T-UNCLOSED": ("A tag is opened and not closed: {name}", "Close it with }} or %}."),
     "T-STRAY": ("Braces that make no tag: {name}", "Write two braces on each side, or take them out."),
     "T-OPEN": ("{name} is never closed.", "Add the endif or endfor that belongs to it."),
     "T-NOT-OPEN": ("{name} closes what was never opened.", "Take it out, or add the if or for before it."),

@@ -65,23 +65,7 @@ def papka(site: Path, *arguments: str, cwd: Path | None = None) -> subprocess.Co
     return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=cwd or site)
 
 
-CASE = """\
-papka: '1'
-programme: tula
-id: TUL-1
-fictional: да
-organisation:
-  full_name: Центр помощи семье «Ясная & <Поляна>»
-  short_name: Центр «Ясная Поляна»
-family:
-  display_name: семья Ивановых
-  members:
-    - {id: m.anna, last_name: Иванова, first_name: Анна, sex: female, birth_date: 1990-01-02,
-       relation: мать, legal_representative_of: [c.lev]}
-    - {id: c.lev, last_name: Иванов, first_name: Лев, sex: male, birth_date: 2016-05-04, relation: сын}
-referral: {received_on: 2025-03-03, channel: self_appeal, text: Просит помощи}
-agreement: {number: '3', signed_on: 2025-03-07, parties: [m.anna]}
-"""
+CASE = block("yaml", 2)
 
 
 def test_the_package_of_the_page_is_loaded(stranger: Path) -> None:
@@ -89,6 +73,35 @@ def test_the_package_of_the_page_is_loaded(stranger: Path) -> None:
 
     assert "✓ tula 0.1.0 (papka-tula)" in result.stdout
     assert "programme: tula, documents: 2" in result.stdout
+
+
+def test_the_fuller_programme_of_the_page_works(stranger: Path, tmp_path: Path) -> None:
+    import shutil
+
+    site = tmp_path / "site"
+    shutil.copytree(stranger, site)
+    whole = block("yaml", 0) + block("yaml", 1)
+    (site / "papka_tula" / "programme.yaml").write_text(whole, "utf-8")
+    noted = "level_reviews: [{on: 2025-03-05, by: p.x, signs: [{code: K1, present: да}]}]\n"
+    people = "specialists: [{id: p.x, last_name: Гусь, first_name: Анна, sex: female, position: психолог}]\n"
+    (tmp_path / "ivanovy.yaml").write_text(CASE + noted + people, "utf-8")
+
+    status = papka(site, "status", "ivanovy.yaml", "--as-of", "2025-06-01", cwd=tmp_path)
+    check = papka(site, "check", "ivanovy.yaml", "--as-of", "2025-06-01", cwd=tmp_path)
+
+    assert "Кризисный (TUL-L1)" in status.stdout, status.stdout + status.stderr
+    assert "TUL-D1" in check.stdout and "TUL-D2" in check.stdout
+
+
+def test_a_sign_that_the_programme_does_not_have_is_refused(stranger: Path, tmp_path: Path) -> None:
+    noted = "level_reviews: [{on: 2025-03-05, by: p.x, signs: [{code: K9, present: да}]}]\n"
+    people = "specialists: [{id: p.x, last_name: Гусь, first_name: Анна, sex: female, position: психолог}]\n"
+    (tmp_path / "ivanovy.yaml").write_text(CASE + noted + people, "utf-8")
+
+    result = papka(stranger, "check", "ivanovy.yaml", cwd=tmp_path)
+
+    assert result.returncode == 3
+    assert "The programme does not have this code." in result.stderr
 
 
 def test_its_document_is_drawn_up_with_names_in_their_grammatical_case(
