@@ -39,11 +39,11 @@ OWN = (
 
 def commands(*, fresh: bool = False) -> dict[str, CommandSpec]:
     """Return all commands by name, from the kept list if it is still good."""
-    key = _key()
-    kept = None if fresh else _kept(key)
+    kept = None if fresh else _kept(_key())
     if kept is None:
         kept = _asked()
-        _keep(key, kept)
+        # The key is taken afterwards: to load a plugin for the first time may touch its folder.
+        _keep(_key(), kept)
     # The first one keeps its name: papka's own, then the built-in plugins', then those of strangers.
     found = {spec.name: spec for spec in reversed((*OWN, *kept))}
     return dict(sorted(found.items()))

@@ -216,3 +216,33 @@ def test_a_clean_template_raises_nothing(text: str, place: str, tmp_path: Path) 
 @pytest.mark.parametrize("one", Desk(PLUGINS).all(), ids=lambda one: one.path.name)
 def test_the_templates_of_both_regions_raise_nothing(one) -> None:  # type: ignore[no-untyped-def]
     assert Inspection(one).findings == []
+
+
+def test_a_loops_own_name_in_two_scripts_is_told_where_the_loop_gives_it(tmp_path: Path) -> None:
+    found = faults(form(tmp_path / NAME, "{% for стpока in семья.дети %}{{ строка.фио }}{% endfor %}"))
+
+    assert [(one.id, one.place.start, one.place.end, one.suggestion) for one in found] == [
+        ("T-LOOKALIKE", 7, 13, "строка")
+    ]
+
+
+SEQUELS = [
+    ("T-NAME", "{% if документ.⟦номр⟧ %}{{ документ.номер }}{% endif %}", "номер"),
+    ("T-UNCLOSED", "⟦{% if семья.дети %⟧{# #}х{% endif %}", "{% if семья.дети %}"),
+    ("T-STRAY", "⟦if семья.дети %}⟧х{% endif %}", "{% if семья.дети %}"),
+    ("T-STRAY", "{% if семья.дети %}х ⟦% endif %}⟧", "{% endif %}"),
+    ("T-OPEN", LOOP + "⟦{% if р.фио %}⟧х{% else %}у{% endfor %}", None),
+]
+
+
+@pytest.mark.parametrize(("code", "text", "meant"), SEQUELS)
+def test_what_only_follows_from_a_mistake_is_not_told(
+    code: str, text: str, meant: str | None, tmp_path: Path
+) -> None:
+    plain, start, end = marked(text)
+
+    found = faults(form(tmp_path / NAME, FILLER, plain))
+
+    assert [(one.id, one.place.start, one.place.end, one.suggestion) for one in found] == [
+        (code, start, end, meant)
+    ]

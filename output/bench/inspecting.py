@@ -25,20 +25,25 @@ from .sentences import sentence, told
 KEYWORDS = ("if", "elif", "else", "endif", "for", "endfor")
 UNSEEN = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
 _APART = re.compile(f"\\{{([{UNSEEN}]+)(?=[{{%#])|(?<=[}}%#])([{UNSEEN}]+)\\}}")
-_HALF = re.compile(r"\{\{[^{}\n]*\}(?!\})|\{%[^{}%\n]*\}")
+_HALF = re.compile(r"\{\{[^{}\n]*\}(?!\})|\{%[^{}%\n]*(?:\}|%(?!\}))")
+_STRAY_BLOCK = re.compile(rf"[{{%]*\s*((?:(?:p|tr|tc|r) )?\s*(?:{'|'.join(KEYWORDS)})\b[^{{}}%]*)%?\}}?")
 _SINGLE = re.compile(r"(?<![{%#])\{\s*([^\W\d]\w*)[^{}\n]{0,200}\}(?!\})")
 _LOOP = re.compile(r"\bfor\s+(\w+)\s+in\b")
 _PRINTED_BLOCK = re.compile(rf"\{{\{{((?:\s*)(?:{'|'.join(KEYWORDS)})\b[^{{}}]*)\}}\}}")
 _BLOCK_OF_NAME = re.compile(r"\{%(\s*([^\W\d]\w*)[^{}]*)%\}")
+_LIFTS = ("p ", "tr ", "tc ", "r ")
 _SEQUELS = {
     "T-STRAY": ("T-UNSEEN",),
     "T-UNCLOSED": ("T-UNSEEN",),
+    "T-LIFT-SPACE": ("T-UNSEEN",),
     "W-CHANGES": ("T-TRACKED", "W-TRACKED", "W-DELETED"),
 }
 _MAY_FOLLOW = frozenset(
     {"T-OPTIONAL", "T-DEPTH", "T-OPEN", "T-NOT-OPEN", "T-CROSSED", "T-SYNTAX", "T-NAME", "T-LOOKALIKE"}
 )
 _NOT_LIFTED = frozenset({"T-BESIDE", "T-NO-HOME", "T-SECTION"})
+_TO_LATIN = str.maketrans("АВЕКМНОРСТУХаеорсух", "ABEKMHOPCTYXaeopcyx")
+_TO_RUSSIAN = str.maketrans("ABEKMHOPCTYXaeopcyx", "АВЕКМНОРСТУХаеорсух")
 _ORDER = {"document": 0, "header": 1, "footer": 2, "footnotes": 3, "endnotes": 4}
 _AROUND = 40
 
@@ -86,7 +91,8 @@ class Inspection:
             return [replace(one, cure=_cure(one)) for one in refused.findings]
         self._read_lines(self.template)
         self.tags = sum(len(part.tags) for part in self.template.parts)
-        found = [*hidden(self.file, self.template.package), *self._checked(self.template), *self._apart()]
+        found = [*hidden(self.file, self.template.package), *self._checked(self.template)]
+        found += [*self._apart(), *self._mixed()]
         found = [self._closer(one) for one in found if _paragraph_of(one) not in self._ours]
         found += self._single_braces(found)
         return self._without_sequels(self._put_in_order(found))
@@ -126,6 +132,15 @@ class Inspection:
                 for one in _APART.finditer(text):
                     yield told(self.file, "T-UNSEEN", one[0], place, one.span(1 if one[1] else 2))
 
+    def _mixed(self) -> Iterator[Finding]:
+        """Find the name that a loop gives, typed with letters of two scripts: each use of it is another."""
+        for lines in self._lines.values():
+            for place, text in lines:
+                for found in _LOOP.finditer(text):
+                    near = one_script(found[1])
+                    if near is not None:
+                        yield told(self.file, "T-LOOKALIKE", found[1], place, found.span(1), near)
+
     def _single_braces(self, found: list[Finding]) -> list[Finding]:
         """Find `{ семья.название }`: braces that name a field, and are not written twice."""
         known = {_paragraph_of(one) for one in found}
@@ -152,10 +167,13 @@ class Inspection:
         half = _HALF.match(text, start)
         single = _SINGLE.fullmatch(words)
         if half:
-            opener, code = half[0][:2], half[0][2:-1].strip()
-            near = f"{opener} {code} {'}}' if opener == '{{' else '%}'}"
+            opener, code = half[0][:2], half[0][2:].rstrip(" }%")
+            near = f"{opener}{code} {'}}' if opener == '{{' else '%}'}"
             place = replace(one.place, text=half[0], end=half.end())
             return replace(one, message=one.message.replace(words, half[0]), suggestion=near, place=place)
+        if one.id == "T-STRAY" and (block := _STRAY_BLOCK.fullmatch(words)):
+            space = "" if block[1].startswith(_LIFTS) else " "
+            return replace(one, suggestion=f"{{%{space}{block[1].strip()} %}}")
         if single and single[1] not in KEYWORDS:
             return replace(one, suggestion="{{ " + words[1:-1].strip() + " }}")
         return one
@@ -163,7 +181,7 @@ class Inspection:
     def _outside(self, one: Finding) -> Finding:
         """Say of a loop's own name that it is not known after the loop."""
         name = words_of(one, self.text(one))
-        if one.id == "T-KEYWORD" or name not in self._looped(one.place.part):
+        if one.id != "T-NAME" or name not in self._looped(one.place.part):
             return one
         message, cure = sentence("T-OUTSIDE")
         return replace(one, id="T-OUTSIDE", message=message.format(name=name), cure=cure, suggestion=None)
@@ -199,10 +217,15 @@ class Inspection:
         here = {(one.id, *_paragraph_of(one)) for one in found}
         unlifted = {one.place.part for one in found if one.id in _NOT_LIFTED}
         opened = {one.place.part for one in found if one.id == "T-OPEN"}
+        bare = {(one.place.text, *_paragraph_of(one)) for one in found if one.id in ("T-UNCLOSED", "T-STRAY")}
         unfit = {(one.place.text, *_paragraph_of(one)) for one in found if one.id == "T-FILTER"}
 
         def follows(one: Finding) -> bool:
             place = _paragraph_of(one)
+            if one.id not in ("T-UNCLOSED", "T-STRAY") and (one.place.text, *place) in bare:
+                return True
+            if one.id == "T-LOOKALIKE" and one.suggestion and one_script(one.suggestion) is not None:
+                return True  # the name is right here; where the loop gives it, it is not
             if one.id == "T-DEPTH":  # a tag that lifts nothing stands deeper than it was meant to
                 return one.place.part in unlifted
             if one.id == "T-CROSSED":  # what is never closed is crossed by all that closes after it
@@ -243,6 +266,17 @@ class Inspection:
             if key not in kept or (kept[key].suggestion is None and one.suggestion):
                 kept[key] = replace(one, place=replace(one.place, words=where(one, self.text(one))))
         return sorted(kept.values(), key=_by_place)
+
+
+def one_script(name: str) -> str | None:
+    """Return a name of two scripts in the one that most of it has, if its other letters only look so."""
+    latin = sum(sign.isascii() for sign in name if sign.isalpha())
+    russian = sum(sign.isalpha() for sign in name) - latin
+    if not latin or not russian:
+        return None
+    meant = name.translate(_TO_RUSSIAN if russian >= latin else _TO_LATIN)
+    letters = [sign for sign in meant if sign.isalpha()]
+    return meant if all(sign.isascii() == (russian < latin) for sign in letters) else None
 
 
 def _key(one: Finding) -> _Key:
