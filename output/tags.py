@@ -426,10 +426,11 @@ def _broken(guess: Tag, words: str) -> Tag:
 
 _STRAY_WORD = r"(?:if|elif|else|endif|for|endfor)\b"
 _STRAY_BLOCK = re.compile(_STRAY_WORD)
+# Possessive where white space may run long: thousands of spaces beside a brace must not cost seconds.
 _STRAY = re.compile(
-    rf"[{{%]*\s*(?:p|tr|tc|r)?\s*{_STRAY_WORD}[^{{}}%]*(?:%\s*\}}|\}})"
-    rf"|\{{\s*%\s*(?:p|tr|tc|r)?\s*{_STRAY_WORD}[^{{}}]*\}}?"
-    r"|\{\s*\{?[\w.|]+\s*\}+|\}\}|%\}|#\}|\{\s+\{|\{\s+%|%\s+\}|\}\s+\}"
+    rf"(?:(?<![{{%])[{{%]+\s*+|(?<!\s)\s*+)(?:(?:p|tr|tc|r)\s*+)?{_STRAY_WORD}[^{{}}%]*(?:%\s*+\}}|\}})"
+    rf"|\{{\s*+%\s*+(?:(?:p|tr|tc|r)\s*+)?{_STRAY_WORD}[^{{}}]*\}}?"
+    r"|\{\s*+\{?[\w.|]+\s*+\}+|\}\}|%\}|#\}|\{\s++\{|\{\s++%|%\s++\}|\}\s++\}"
 )
 
 

@@ -275,3 +275,17 @@ def test_the_numbers_of_paragraphs_are_those_of_the_file() -> None:
 
     assert [tag.place.paragraph for tag in tags] == [2]
     assert document.element.tag == f"{W}document"
+
+
+@pytest.mark.parametrize("run", ["}" + " " * 20_000, " " * 20_000 + "}", "%" * 20_000, "% " * 10_000])
+def test_a_long_run_of_signs_is_read_without_trying_each_pair(run: str) -> None:
+    """A thousand spaces beside a brace once took more than a second, and four thousand a hundred."""
+    import subprocess
+    import sys
+
+    code = f"from papka.output import tags\nprint(len(tags._STRAY.findall({run!r})))"
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+
+    assert found.stdout.strip() == "0"
