@@ -54,11 +54,6 @@ class CompiledPart:
     mends: frozenset[str] = frozenset()
     copies: frozenset[int] = frozenset()
 
-    @property
-    def by_docxtpl(self) -> bool:
-        """Whether docxtpl prepared the source, so that places are not known: never, all is drawn here."""
-        return False
-
     def tag_of(self, line: int | None) -> Tag | None:
         """Return the tag that a line of the source belongs to."""
         return self.tags[line - 2] if line is not None and 0 <= line - 2 < len(self.tags) else None

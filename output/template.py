@@ -28,6 +28,7 @@ from .lists import MEMBER, Numbering, lists_of_styles
 from .mending import SIGN, mend, safe
 from .package import RELATIONSHIPS, Package, PackageFault, open_package, parse
 from .proof import prove
+from .revisions import settled
 from .tags import TagPlace
 
 _STORY = re.compile(
@@ -315,7 +316,8 @@ def _refused(path: Path, code: str, message: str) -> Refused:
 
 @lru_cache(maxsize=256)
 def _prepared(path: Path, data: bytes) -> Template:
-    package = open_package(data)
+    # While a methodologist has not decided on an upgrade's changes, papers keep the centre's words.
+    package = settled(open_package(data))
     styles = package.members.get("word/styles.xml")
     numbered = lists_of_styles(parse(styles, "word/styles.xml")) if styles else {}
     parts = [_compiled(package, name, numbered) for name in _stories(package)]

@@ -21,8 +21,8 @@ from lxml import etree
 from reading import PLUGINS, REGIONS
 
 from papka.output.bench.merge import Merged, merge, waiting, without_waiting
-from papka.output.bench.revisions import accepted, rejected
 from papka.output.package import W, open_package
+from papka.output.revisions import accepted, rejected
 from papka.output.tags import visible_text
 
 DAY = date(2025, 3, 4)

@@ -12,8 +12,8 @@ from edits import DOCUMENT, paragraphs, with_body
 from lxml import etree
 
 from papka.output.bench.merge import Merged, merge, without_waiting
-from papka.output.bench.revisions import accepted, rejected
 from papka.output.package import W, open_package
+from papka.output.revisions import accepted, rejected
 from papka.output.tags import visible_text
 
 DAY = date(2025, 3, 4)

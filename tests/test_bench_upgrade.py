@@ -28,6 +28,7 @@ from papka.output.bench.merge import waiting, without_waiting
 from papka.output.bench.override import OwnTemplate, Shelf, rows
 from papka.output.bench.upgrade import Upgraded, upgrade_one
 from papka.output.package import W
+from papka.output.rendering import Press
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -230,6 +231,20 @@ def test_a_conflict_waits_in_word_with_a_comment_and_is_not_merged_over(centre: 
     before = centre.files()
     assert centre.upgrade().state == "waiting"
     assert centre.files() == before
+
+
+def test_a_paper_keeps_the_centres_words_while_a_conflict_waits(centre: Centre, case_text: str) -> None:
+    centre.begin()
+    centre.edit(OURS)
+    centre.release(CLASH)
+    assert centre.upgrade().conflicts
+    (centre.folder / "cases/one").mkdir(parents=True)
+    (centre.folder / "cases/one/case.yaml").write_text(case_text, "utf-8")
+    opened = open_case("one", centre.folder, centre.shelf.plugins)
+    content = Press(opened.method, opened.plugins.language).blank(NAME).content
+    assert any("данных семьи оформляется" in one for one in paragraphs(content))
+    assert not any("личных данных оформляется" in one for one in paragraphs(content))
+    assert waiting(content) == 0
 
 
 def test_after_the_methodologist_decided_the_next_version_comes_in(centre: Centre) -> None:

@@ -17,12 +17,12 @@ from lxml import etree
 from ...core.errors import PapkaError
 from ...core.i18n import tr
 from ..package import Package, W, open_package
+from ..revisions import RENDERED, Pen, accepted, first_free_id, pending, settled
 from .merge_align import align
 from .merge_blocks import Merger, Parts
 from .merge_bring import STYLES, Bring, written
 from .merge_log import Conflict, Log, Taken
 from .merge_side import DOCUMENT, Block, R, Side, words_of
-from .revisions import RENDERED, Pen, accepted, first_free_id, pending, settled
 
 _EDGES = {f"{W}headerReference": "header", f"{W}footerReference": "footer"}
 _NOTES = ("word/footnotes.xml", "word/endnotes.xml")

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from lxml import etree
 
 from ..package import W
+from ..revisions import CELL, DEL, INS, PARAGRAPH, ROW, TABLE, Pen, is_tracked
 from .merge_align import ALIKE, Alignment, align, likeness
 from .merge_bring import Bring
 from .merge_log import Log
 from .merge_side import MARKS, Block, blocks, columns, shape, spans
 from .merge_weave import Weaver
 from .merge_words import put_together, take_apart
-from .revisions import CELL, DEL, INS, PARAGRAPH, ROW, TABLE, Pen, is_tracked
 
 Elements = list[etree._Element]
 

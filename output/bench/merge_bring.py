@@ -13,9 +13,9 @@ from copy import deepcopy
 from lxml import etree
 
 from ..package import RELATIONSHIPS, Package, W
+from ..revisions import PARAGRAPH
 from ..tags import visible_text
 from .merge_side import DOCUMENT, MARKS, STYLE_USES, R, Relation, Side, relations_of, style_name
-from .revisions import PARAGRAPH
 
 TYPES = "[Content_Types].xml"
 STYLES, NUMBERING = "word/styles.xml", "word/numbering.xml"

@@ -12,7 +12,7 @@ from lxml import etree
 from ...core.findings import Place
 from ...core.i18n import tr
 from ..package import W
-from .revisions import PARAGRAPH, ROW, TABLE
+from ..revisions import PARAGRAPH, ROW, TABLE
 
 What = Literal["changed", "added", "removed", "moved", "style", "page"]
 

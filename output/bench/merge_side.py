@@ -16,8 +16,8 @@ from functools import cached_property
 from lxml import etree
 
 from ..package import RELATIONSHIPS, Package, W
+from ..revisions import AUTHOR, DEL, INS, PARAGRAPH, ROW, RUN, TABLE, is_tracked
 from ..tags import visible_text
-from .revisions import AUTHOR, DEL, INS, PARAGRAPH, ROW, RUN, TABLE, is_tracked
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 DOCUMENT = "word/document.xml"

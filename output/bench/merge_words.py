@@ -11,9 +11,9 @@ from typing import Literal
 from lxml import etree
 
 from ..package import W
+from ..revisions import DEL, INS, RUN, Pen, is_tracked, strike
 from ..tags import XML_SPACE, lex
 from .merge_side import MARKS, Block
-from .revisions import DEL, INS, RUN, Pen, is_tracked, strike
 
 Sort = Literal["word", "blank", "sign", "tag", "thing"]
 State = Literal["", "ins", "del"]

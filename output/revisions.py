@@ -8,7 +8,7 @@ from datetime import date
 
 from lxml import etree
 
-from ..package import Package, W
+from .package import Package, W
 
 AUTHOR = "papka"
 RENDERED = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)(_\d+)?\.xml")
