@@ -78,7 +78,7 @@ def status(case: str, as_of: date | None, as_json: bool) -> int:
 def plugins(as_json: bool) -> int:
     """List plugins; a broken one is named with its cure, and the others work."""
     from .plugins import Plugins
-    from .report import show_json
+    from .report import show_findings, show_json
 
     infos = Plugins().infos
     if as_json:
@@ -102,4 +102,7 @@ def plugins(as_json: bool) -> int:
         if info.fault:
             click.echo("    " + tr("set aside: {fault}").format(fault=info.fault))
             click.echo("    " + tr("What to do: {cure}").format(cure=info.cure))
+        if len(info.findings) > 1 or any(one.suggestion for one in info.findings):
+            show_findings(info.findings)
+            click.echo("")
     return 0

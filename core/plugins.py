@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType, ModuleType
@@ -18,7 +18,7 @@ import pluggy
 from . import hookspecs
 from .commandspec import CommandSpec
 from .errors import AskedWrongly, PapkaError, PluginProblem, Refused
-from .expressions import Language
+from .expressions import ExpressionError, Language
 from .filters import Filter, LanguagePack
 from .findings import Finding, Severity, Source
 from .i18n import tr
@@ -47,6 +47,7 @@ class PluginInfo:
     Attributes:
         missing: Templates that its documents name and that are not there; its other documents work.
         fault: Why it was set aside, in the reader's language; None when it works.
+        findings: All that is wrong with its programme, each at its place.
     """
 
     name: str
@@ -57,13 +58,15 @@ class PluginInfo:
     programme: str | None = None
     missing: tuple[str, ...] = ()
     fault: str | None = None
+    findings: tuple[Finding, ...] = ()
     cure: str | None = None
     module: ModuleType | None = field(default=None, repr=False)
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain data."""
         names = ("name", "origin", "version", "hooks", "documents", "programme", "missing", "fault", "cure")
-        return {name: getattr(self, name) for name in names}
+        data = {name: getattr(self, name) for name in names}
+        return {**data, "findings": [one.as_json() for one in self.findings]}
 
 
 def announced() -> list[EntryPoint]:
@@ -175,7 +178,9 @@ class Plugins:
         try:
             look(info)
         except PapkaError as error:
-            self._set_aside(info, fault_of(error), _reinstall(info))
+            info.findings = tuple(getattr(error, "findings", ()))
+            cure = tr("Correct each of them.") if info.findings else _reinstall(info)
+            self._set_aside(info, fault_of(error), cure)
         except Exception as error:  # noqa: BLE001 - whatever a stranger's data breaks is the stranger's fault
             words = tr("what it brings cannot be read ({error})").format(error=type(error).__name__)
             self._set_aside(info, words, _reinstall(info))
@@ -270,7 +275,11 @@ class Plugins:
 
     def filters(self) -> list[Filter]:
         """Return the filters that plugins add to those of the language."""
-        return [one for answer in self._answers("papka_filters") for one in answer]
+        found = []
+        for info in self.infos:
+            if info.fault is None:
+                found += [_named(info, one) for one in self._kept.get((info.name, "papka_filters"), ())]
+        return found
 
     def findings(self, programme: str, context: Mapping[str, object], on: date) -> list[Finding]:
         """Return what plugins find in a case beyond the programme's own checks.
@@ -356,6 +365,20 @@ def _is_sound(one: object) -> bool:
 
 def _missing(papers: Iterable[Paper]) -> tuple[str, ...]:
     return tuple(paper.template.name for paper in papers if not paper.template.is_file())
+
+
+def _named(info: PluginInfo, one: Filter) -> Filter:
+    """Let a filter that fails name itself and its plugin, and nothing of the value it failed on."""
+
+    def named(*arguments: object) -> object:
+        try:
+            return one.function(*arguments)
+        except Exception as error:
+            words = tr("the filter {name} of the plugin {plugin} failed ({error})")
+            said = words.format(name=one.name, plugin=info.name, error=type(error).__name__)
+            raise ExpressionError("E-FILTER-FAILED", said, one.name) from error
+
+    return replace(one, function=named)
 
 
 def _unknown_names(points: Sequence[EntryPoint]) -> list[PluginInfo]:

@@ -152,3 +152,43 @@ def test_the_page_of_the_vocabulary_is_what_the_contract_says() -> None:
         vocabulary_page.PAGE.write_text(vocabulary_page.page(), "utf-8")
 
     assert vocabulary_page.PAGE.read_text("utf-8") == vocabulary_page.page()
+
+
+def test_a_filter_that_fails_stops_one_paper_and_names_itself_and_its_plugin(
+    stranger: Path, tmp_path: Path
+) -> None:
+    import shutil
+
+    site = tmp_path / "site"
+    shutil.copytree(stranger, site)
+    package = site / "papka_tula"
+    code = block("python", 0) + block("python", 1).replace("str(value).upper()", "1 / 0")
+    (package / "__init__.py").write_text(code, "utf-8")
+    template = Document()
+    template.add_paragraph("{{ семья.название|громко }}")
+    template.save(str(package / "templates" / "tula_agreement.docx"))
+    (tmp_path / "ivanovy.yaml").write_text(CASE, "utf-8")
+
+    result = papka(site, "render", "ivanovy.yaml", "--into", "out", cwd=tmp_path)
+
+    assert "the filter shout of the plugin tula failed (ZeroDivisionError)" in result.stderr
+    assert (tmp_path / "out" / "com_consent_pd_1.docx").exists()
+    assert "Ивановых" not in result.stderr
+
+
+def test_all_faults_of_a_programme_are_shown_with_the_nearest_right_names(
+    stranger: Path, tmp_path: Path
+) -> None:
+    import shutil
+
+    site = tmp_path / "site"
+    shutil.copytree(stranger, site)
+    broken = block("yaml", 0).replace("numbered: agreement.number", "numbered: agreement.numbr")
+    broken = broken.replace("dated: agreement.signed_on", "dated: agreement.signd_on")
+    (site / "papka_tula" / "programme.yaml").write_text(broken, "utf-8")
+
+    shown = papka(site, "plugins").stdout
+
+    assert "✗ tula" in shown
+    assert "Did you mean number?" in shown and "Did you mean signed_on?" in shown
+    assert shown.count("programme.yaml:") >= 2

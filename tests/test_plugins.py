@@ -163,6 +163,7 @@ def test_a_strangers_plugin_works_from_papka_core_alone(
         "missing": [],
         "fault": None,
         "cure": None,
+        "findings": [],
     }
     path = write(case_text.replace("kurgan_ipss", "river"))
     found = json.loads(run("check", path, "--json", python_path=site.folder).out)["findings"]
@@ -335,7 +336,8 @@ def test_each_broken_plugin_is_named_with_its_cure_and_stops_nothing(
     for name, (_, _, fault) in BROKEN.items():
         assert f"✗ {name} 1.2 (stranger-{name})" in shown
         assert f"set aside: {fault}" in shown
-    assert shown.count("What to do: ") == len(BROKEN)
+    assert shown.count("set aside: ") == len(BROKEN)
+    assert shown.count("What to do: ") >= len(BROKEN)
 
     ran = run("check", write(case_text.replace("kurgan_ipss", "river")), "--json", python_path=site.folder)
     assert "RIVER-2" in {one["id"] for one in json.loads(ran.out)["findings"]}
