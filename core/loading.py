@@ -227,6 +227,8 @@ _TABLES = {
     "person": (("specialists",), ("family", "members")),
     "task": (("tasks",),),
     "decision": (("decisions",),),
+    "letter": (("letters",),),
+    "conflict": (("conflicts",),),
 }
 
 
@@ -264,7 +266,7 @@ def _means(owner: RecordType, name: str, step: str) -> bool:
 
 
 def _twice(data: Any) -> Iterator[_Found]:
-    for group in ((("specialists",), ("family", "members")), (("tasks",),), (("decisions",),)):
+    for group in (_TABLES["person"], *(_TABLES[what] for what in ("task", "decision", "letter", "conflict"))):
         seen: set[str] = set()
         for path in group:
             for index, one in enumerate(_list(data, *path)):

@@ -171,6 +171,16 @@ _KNOWN: dict[str, tuple[str, str, str]] = {
         "There is no such decision.",
         "Use the code of a decision, or add the decision.",
     ),
+    "papka_no_letter": (
+        "F-NO-LETTER",
+        "There is no such letter.",
+        "Use the code of a letter, or add the letter.",
+    ),
+    "papka_no_conflict": (
+        "F-NO-CONFLICT",
+        "There is no such conflict.",
+        "Use the code of a conflict, or add the conflict.",
+    ),
     "papka_issued_before_birth": (
         "F-ORDER",
         "The document was issued before its holder was born.",

@@ -156,6 +156,7 @@ class DocumentType(Contract):
     signed_by: tuple[Line, ...] = fact("подписывают", "Кто подписывает", ())
     copies: int = fact("экземпляров", "Число экземпляров", 1)
     repeated: Line | None = fact("повтор", "Когда повторяется", None)
+    notes: tuple[Text, ...] = fact("примечания", "Особые правила; что выведено, а не взято из источника", ())
     source: Provenance = fact("источник", "Источник")
 
     @model_validator(mode="after")

@@ -19,8 +19,10 @@ from pydantic import BaseModel
 
 from .contract.base import At, Contract, Kind, Labelled, RefersTo, derived_fields
 from .contract.case import Case
+from .contract.engagement import Conflict
+from .contract.letters import Letter
 from .contract.people import Member, Person, Specialist
-from .contract.work import Decision, Task
+from .contract.planning import Decision, Task
 from .facts import Blank, Choice, Missing, PersonName, Phrase, PhraseKind, Record, Rows
 from .programme import Level
 
@@ -33,6 +35,8 @@ _REFERRED: Mapping[str, type[Contract]] = {
     "person": Person,
     "task": Task,
     "decision": Decision,
+    "letter": Letter,
+    "conflict": Conflict,
     "level": Level,
 }
 _PLAIN = {
@@ -238,6 +242,8 @@ class Freezer:
         self._others: Mapping[str, Mapping[str, BaseModel]] = {
             "task": {task.id: task for task in at.case.tasks},
             "decision": {decision.id: decision for decision in at.case.decisions},
+            "letter": {letter.id: letter for letter in at.case.letters},
+            "conflict": {conflict.id: conflict for conflict in at.case.conflicts},
             "level": {level.id: level for level in levels},
         }
 

@@ -14,7 +14,7 @@ import pytest
 
 from papka.core.contract.base import At, Contract, derived, fact
 from papka.core.contract.case import Case
-from papka.core.contract.work import Strength
+from papka.core.contract.assessment import Strength
 from papka.core.expressions import ExpressionError, Language
 from papka.core.facts import NBSP, Blank, Choice, Missing, PersonName, Phrase, Record, Rows
 from papka.core.loading import load_case

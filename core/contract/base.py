@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
+from types import FunctionType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar, cast
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -80,12 +82,14 @@ def derived(russian: str, label: str, example: str = "") -> Callable[[F], F]:
     return mark
 
 
-def derived_fields(model: type[BaseModel]) -> dict[str, Derived]:
+@cache
+def derived_fields(model: type[BaseModel]) -> Mapping[str, Derived]:
     """Return the derived fields of a model by their English names."""
     found: dict[str, Derived] = {}
     for cls in reversed(model.__mro__):
         for name, member in vars(cls).items():
-            if isinstance(getattr(member, "papka_derived", None), Derived):
+            # A model's own parts are not asked: pydantic would make them ready for that.
+            if isinstance(member, FunctionType) and hasattr(member, "papka_derived"):
                 found[name] = member.papka_derived
     return found
 
@@ -195,4 +199,6 @@ SpecialistRef = Annotated[Id, RefersTo("specialist")]
 PersonRef = Annotated[Id, RefersTo("person")]
 TaskRef = Annotated[Id, RefersTo("task")]
 DecisionRef = Annotated[Id, RefersTo("decision")]
+LetterRef = Annotated[Id, RefersTo("letter")]
+ConflictRef = Annotated[Id, RefersTo("conflict")]
 LevelRef = Annotated[Id, RefersTo("level")]

@@ -2,39 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal
 
+from .assessment import (
+    ChildOpinion,
+    DeepAssessment,
+    LevelReview,
+    NeedsTriangle,
+    PreliminaryAssessment,
+    PsychSummary,
+    ScoreSheet,
+    Strength,
+)
 from .base import At, Contract, Id, Line, YesNo, derived, fact
 from .choices import TaskStatus
+from .closing import Closure, Indicators
+from .engagement import ChangeFactors, Conflict, Engagement, Surrounding
+from .intake import Application, Consent, LivingConditions, ProblemMark, Referral, Refusal
+from .letters import FilePaper, Incoming, Letter
 from .people import ContactFamily, CuratorTerm, Family, Organisation, Specialist
-from .values import Day
-from .work import (
-    Agreement,
-    Application,
-    ChildOpinion,
-    Closure,
-    Consent,
-    Contact,
-    Decision,
-    DeepAssessment,
-    Engagement,
-    Group,
-    Indicators,
-    LevelReview,
-    LivingConditions,
-    Monitoring,
-    NeedsTriangle,
-    Plan,
-    PlanReview,
-    PreliminaryAssessment,
-    Referral,
-    ScoreSheet,
-    Service,
-    Strength,
-    Task,
-    TeamMeeting,
+from .planning import Addendum, Agreement, Decision, Plan, PlanReview, SafetyPlan, Service, Task
+from .statutory import (
+    ServiceAct,
+    ServiceApplication,
+    ServiceContract,
+    ServiceProgramme,
+    SocialContract,
+    UrgentService,
 )
+from .support import Contact, Group, Handover, Interruption, Monitoring, TeamMeeting
+from .values import Day
 
 CONTRACT_VERSION = "1"
 
@@ -55,6 +54,8 @@ class Case(Contract):
     referral: Referral = fact("запрос", "Запрос")
     application: Application | None = fact("заявление", "Заявление семьи", None)
     consents: tuple[Consent, ...] = fact("согласия", "Согласия", ())
+    refusal: Refusal | None = fact("отказ", "Отказ семьи от сопровождения", None)
+    problems: tuple[ProblemMark, ...] = fact("проблемы", "Проблемы семьи и детей", ())
     living_conditions: tuple[LivingConditions, ...] = fact("обследования", "Обследования условий жизни", ())
     preliminary_assessments: tuple[PreliminaryAssessment, ...] = fact(
         "предварительные_оценки", "Предварительные оценки", ()
@@ -63,22 +64,46 @@ class Case(Contract):
     deep_assessments: tuple[DeepAssessment, ...] = fact("глубинные_оценки", "Глубинные оценки", ())
     scores: tuple[ScoreSheet, ...] = fact("баллы", "Балльные оценки", ())
     needs_triangles: tuple[NeedsTriangle, ...] = fact("треугольники", "Треугольники потребностей", ())
+    psych_summaries: tuple[PsychSummary, ...] = fact("сводки_психолога", "Сводки психолога", ())
+    change_factors: tuple[ChangeFactors, ...] = fact("готовность", "Оценки готовности к изменениям", ())
     strengths: tuple[Strength, ...] = fact("сильные_стороны", "Сильные стороны и ресурсы", ())
     decisions: tuple[Decision, ...] = fact("решения", "Решения", ())
     agreement: Agreement | None = fact("соглашение", "Соглашение с семьёй", None)
+    addenda: tuple[Addendum, ...] = fact("доп_соглашения", "Дополнительные соглашения", ())
     plans: tuple[Plan, ...] = fact("планы", "Редакции плана", ())
     tasks: tuple[Task, ...] = fact("задачи", "Задачи плана", ())
     plan_reviews: tuple[PlanReview, ...] = fact("обзоры_плана", "Обзоры плана", ())
+    safety_plans: tuple[SafetyPlan, ...] = fact("планы_безопасности", "Планы безопасности детей", ())
     services: tuple[Service, ...] = fact("услуги", "Услуги и мероприятия", ())
     contacts: tuple[Contact, ...] = fact("контакты", "Встречи и разговоры", ())
     monitoring: tuple[Monitoring, ...] = fact("мониторинги", "Мониторинги", ())
     child_opinions: tuple[ChildOpinion, ...] = fact("мнения_детей", "Мнения детей", ())
     engagement: tuple[Engagement, ...] = fact("вовлечённость", "Вовлечённость", ())
+    conflicts: tuple[Conflict, ...] = fact("конфликты", "Конфликты", ())
+    surroundings: tuple[Surrounding, ...] = fact("окружение", "Ближайшее окружение семьи", ())
+    letters: tuple[Letter, ...] = fact("письма", "Исходящие письма", ())
+    incoming: tuple[Incoming, ...] = fact("входящие", "Входящие письма и сообщения", ())
     contact_family: ContactFamily | None = fact("контактная_семья", "Контактная семья", None)
     groups: tuple[Group, ...] = fact("группы", "Групповые программы", ())
     team_meetings: tuple[TeamMeeting, ...] = fact("команда", "Встречи междисциплинарной команды", ())
+    handovers: tuple[Handover, ...] = fact("передачи", "Передачи случая другому специалисту", ())
+    interruptions: tuple[Interruption, ...] = fact("перерывы", "Перерывы в сопровождении", ())
     indicators: Indicators | None = fact("показатели", "Показатели результата", None)
     closure: Closure | None = fact("завершение", "Завершение", None)
+    earlier_closures: tuple[Closure, ...] = fact(
+        "прежние_завершения", "Прежние завершения, если случай открыт повторно", ()
+    )
+    service_applications: tuple[ServiceApplication, ...] = fact(
+        "заявления_442", "Заявления о предоставлении социальных услуг", ()
+    )
+    service_programmes: tuple[ServiceProgramme, ...] = fact("иппсу", "ИППСУ", ())
+    service_contracts: tuple[ServiceContract, ...] = fact(
+        "договоры_442", "Договоры о предоставлении социальных услуг", ()
+    )
+    service_acts: tuple[ServiceAct, ...] = fact("акты_442", "Акты сдачи-приёмки услуг", ())
+    urgent_services: tuple[UrgentService, ...] = fact("срочные_услуги", "Срочные социальные услуги", ())
+    social_contracts: tuple[SocialContract, ...] = fact("соцконтракты", "Социальные контракты", ())
+    file_papers: tuple[FilePaper, ...] = fact("опись", "Документы личного дела", ())
 
     @derived("куратор", "Куратор на дату документа", "")
     def curator(self, at: At) -> Specialist | None:
@@ -97,9 +122,9 @@ class Case(Contract):
             if name in _AHEAD:
                 continue
             if isinstance(value, tuple):
-                kept[name] = tuple(one for one in value if (_began(one) or day) <= day)
-            elif value is not None and (_began(value) or day) > day:
-                kept[name] = None
+                kept[name] = tuple(_known(one, day) for one in value if (_began(one) or day) <= day)
+            elif value is not None:
+                kept[name] = _known(value, day) if (_began(value) or day) <= day else None
         known = (task for task in self.tasks if (task.added_on or day) <= day)
         kept["tasks"] = tuple(_open_again(task, day) for task in known)
         if self.closure is not None:
@@ -107,15 +132,42 @@ class Case(Contract):
         return self.model_copy(update=kept)
 
 
-_AHEAD = ("services", "tasks")
+_AHEAD = ("referral", "services", "tasks", "earlier_closures", "file_papers")
 """What a plan says of the days to come is known before they come."""
 
-_BEGINNINGS = ("on", "started_on", "since", "signed_on", "added_on")
+_BEGINNINGS = ("asked_on", "on", "started_on", "since", "signed_on", "added_on")
 
 
 def _began(thing: object) -> Any:
     """Return the day on which a thing of the case came about, if it has one."""
     return next((getattr(thing, name) for name in _BEGINNINGS if getattr(thing, name, None)), None)
+
+
+_LATER: Mapping[str, tuple[str, ...]] = {
+    "answered_on": ("answer",),
+    "concluded_on": ("fulfilled", "results", "recommendations"),
+    "decided_on": ("recognised", "refusal_reason"),
+    "destroyed_on": (),
+    "ended_on": (),
+    "family_told_on": ("family_summary", "explain_until"),
+    "handed_on": (),
+    "resolved_on": ("outcome",),
+    "reviewed_on": (),
+    "signed_on": ("number", "valid_until", "extended_to", "result"),
+    "solved_on": (),
+    "terminated_on": ("termination_reason",),
+    "withdrawn_on": ("withdrawn_by", "withdrawal_reason"),
+}
+"""Days on which something became known of a thing that was already there, and what came with each."""
+
+
+def _known(thing: Any, day: date) -> Any:
+    """Return a thing of the case as it was known on a day; the closing of the case is looked at apart."""
+    if not isinstance(thing, Contract) or isinstance(thing, Closure):
+        return thing
+    later = [name for name in _LATER if (getattr(thing, name, None) or day) > day]
+    unknown = {name: None for first in later for name in (first, *_LATER[first]) if hasattr(thing, name)}
+    return thing.model_copy(update=unknown) if unknown else thing
 
 
 def _open_again(task: Task, day: date) -> Task:

@@ -260,3 +260,244 @@ class RelationshipType(Labelled):
 
     AGREEMENT = "agreement", "заключение соглашений"
     COOPERATION = "cooperation", "сотрудничество"
+
+
+# --- problems, engagement, readiness, conflicts ----------------------------------------------------------
+
+
+class Problem(Labelled):
+    """The fourteen problems of the target groups (source text 001, numbers 1-7 and 10-16)."""
+
+    MOTIVATION = "p1", "низкая мотивация к изменению ситуации, неготовность взять ответственность"
+    HELP_SEEKING = "p2", "отсутствие навыков обращения за помощью"
+    PARENT_EMOTIONAL = "p3", "нарушения психоэмоционального состояния родителя"
+    PARENT_COMPETENCE = "p4", "низкая родительская компетентность, низкий воспитательный потенциал"
+    CONTACTS = "p5", "слабые социальные контакты, трудности долгосрочных отношений"
+    EMPLOYMENT = "p6", "низкий уровень навыков трудоустройства"
+    LITERACY = "p7", "низкая финансовая и правовая грамотность"
+    LOSS_OF_CARE = "p10", "риск потери ребёнком кровной родительской опеки"
+    CHILD_EMOTIONAL = "p11", "нарушения психоэмоционального развития ребёнка"
+    DESTRUCTIVE = "p12", "риск деструктивных форм поведения ребёнка"
+    CHILD_SUPPORT = "p13", "отсутствие поддерживающего окружения у ребёнка"
+    CHILD_RIGHTS = "p14", "нарушение прав ребёнка на образование, медицинскую помощь и других прав"
+    MALTREATMENT = "p15", "жестокое обращение с ребёнком или риск его возникновения"
+    ADAPTATION = "p16", "трудности социальной адаптации ребёнка"
+
+
+class WorkerQuality(Labelled):
+    """Nine qualities by which families know a helpful specialist (source text 000)."""
+
+    POINT_OF_VIEW = "point_of_view", "находит время понять точку зрения клиента"
+    OPEN_TALK = "open_talk", "открыто говорит о потребностях и о том, как можно помочь"
+    BELIEF = "belief", "верит, что изменение возможно"
+    UNDERSTANDING = "understanding", "достигает взаимопонимания"
+    FOLLOWS_THROUGH = "follows_through", "доводит планы до конца, быстро связывает со службами"
+    ASKS_PROGRESS = "asks_progress", "выясняет мнение семьи о ходе работы и о том, что делать иначе"
+    HARD_TOPICS = "hard_topics", "открыто обсуждает трудные темы, в том числе отобрание ребёнка"
+    FAMILY_CHOICE = "family_choice", "семья пользуется властью, контролем и выбором"
+    CONCRETE_NEEDS = "concrete_needs", "помогает удовлетворить конкретные нужды"
+
+
+class Barrier(Labelled):
+    """What lowers engagement (source text 000); the last one is the strongest."""
+
+    PREJUDICE = "prejudice", "предубеждения из прошлого опыта"
+    CONCLUSIONS = "conclusions", "негативные выводы, сделанные заранее"
+    HIDDEN_AIMS = "hidden_aims", "скрытые цели"
+    BETRAYAL = "betrayal", "«предательство»: семье не сказали, что рекомендовано комиссии"
+    BAD_EXPERIENCE = "bad_experience", "прошлый негативный опыт обращения в службы"
+
+
+class ChangeFactor(Labelled):
+    """Five factors of readiness for change (T. Morton, in source text 004)."""
+
+    DISCOMFORT = "discomfort", "дискомфорт в настоящем"
+    SAFETY = "safety", "эмоциональная защищённость"
+    RESPONSIBILITY = "responsibility", "принятие на себя ответственности за существующие проблемы"
+    READINESS = "readiness", "готовность действовать эффективно"
+    VISION = "vision", "видение другого, лучшего будущего"
+
+
+class Intervention(Labelled):
+    """Five motivational interventions (source text 004)."""
+
+    REGARD = "regard", "эмпатическая атмосфера безоговорочно позитивного уважения"
+    FEEDBACK = "feedback", "ясная и конкретная обратная связь о поведении, мотивах и ситуации"
+    ALTERNATIVES = "alternatives", "структурирование и предоставление альтернативных решений"
+    CONTACT = "contact", "поддержание контакта"
+    LISTENING = "listening", "активное слушание"
+
+
+class ConflictCause(Labelled):
+    """Ten causes of conflict (source text 002)."""
+
+    PERSONALITY = "personality", "особенности личности"
+    INCOMPATIBILITY = "incompatibility", "межличностная несовместимость"
+    NORMS = "norms", "нарушение норм морали и права"
+    PROFESSIONALISM = "professionalism", "низкий профессионализм"
+    QUALITY = "quality", "неудовлетворённость качеством помощи"
+    ORGANISATION = "organisation", "нерациональная организация труда"
+    INFORMATION = "information", "неполнота или искажение информации"
+    COMMUNICATION = "communication", "барьеры коммуникации"
+    INNOVATION = "innovation", "страх нового"
+    RELATIVES = "relatives", "противоречивое влияние родственников"
+
+
+class Gesture(Labelled):
+    """Eleven gestures of reconciliation (source text 002)."""
+
+    APOLOGY = "apology", "извинения"
+    COMPROMISE = "compromise", "компромисс"
+    REGRET = "regret", "сожаление о прошлом поведении"
+    CONSENT = "consent", "согласие с законностью требования"
+    EMOTIONS = "emotions", "раскрытие собственных эмоций"
+    OPENNESS = "openness", "просьба об открытости"
+    MOTIVES = "motives", "рассказ о мотивах"
+    PART_OF_BLAME = "part_of_blame", "ответственность за часть проблемы"
+    RESPECT = "respect", "уважение"
+    READY_FOR_OFFERS = "ready_for_offers", "готовность к новым предложениям"
+    MUTUAL_GAIN = "mutual_gain", "поиск взаимовыгодных решений"
+
+
+class ConflictMethod(Labelled):
+    """How a conflict was looked into (source text 002)."""
+
+    OBSERVATION = "observation", "наблюдение"
+    RANKING = "ranking", "ранжирование"
+    STATISTICS = "statistics", "анализ статистики"
+    CONTENT = "content", "контент-анализ"
+    QUESTIONNAIRE = "questionnaire", "анкета"
+    EXPERTS = "experts", "опрос экспертов"
+
+
+class TieStrength(Labelled):
+    """How strong a tie of the family's surroundings is, for the ecomap."""
+
+    STRONG = "strong", "крепкая"
+    ORDINARY = "ordinary", "обычная"
+    WEAK = "weak", "слабая"
+    STRESSFUL = "stressful", "напряжённая"
+    BROKEN = "broken", "прервана"
+
+
+class SupportFlow(Labelled):
+    """Which way help goes between a family and its surroundings."""
+
+    TO_FAMILY = "to_family", "помогает семье"
+    FROM_FAMILY = "from_family", "семья помогает"
+    BOTH = "both", "помощь взаимна"
+    NONE = "none", "помощи нет"
+
+
+class UnionStatus(Labelled):
+    """How two adults of a family stand to each other."""
+
+    MARRIED = "married", "в браке"
+    COHABITING = "cohabiting", "живут вместе без регистрации брака"
+    SEPARATED = "separated", "живут раздельно"
+    DIVORCED = "divorced", "в разводе"
+    WIDOWED = "widowed", "один из супругов умер"
+
+
+# --- letters ---------------------------------------------------------------------------------------------
+
+
+class LetterKind(Labelled):
+    """Kinds of outgoing letters about a family."""
+
+    REQUEST = "request", "запрос сведений"
+    REFERRAL = "referral", "направление за помощью"
+    DANGER = "danger", "сообщение о нарушении прав, угрозе жизни и здоровью ребёнка"
+    RECOMMENDATION = "recommendation", "рекомендации, сведения о семье"
+    REPLY = "reply", "ответ на запрос"
+    OTHER = "other", "иное"
+
+
+class AddresseeKind(Labelled):
+    """Whom a letter goes to or comes from."""
+
+    GUARDIANSHIP = "guardianship", "орган опеки и попечительства"
+    KDN = "kdn", "КДНиЗП"
+    POLICE = "police", "орган внутренних дел"
+    PROSECUTOR = "prosecutor", "прокуратура"
+    COURT = "court", "суд"
+    SOCIAL = "social_protection", "орган социальной защиты"
+    EDUCATION = "education", "образовательная организация"
+    HEALTH = "health", "медицинская организация"
+    EMPLOYMENT = "employment", "служба занятости"
+    HOUSING = "housing", "жилищная организация"
+    NGO = "ngo", "некоммерческая организация"
+    OTHER = "other", "иная организация"
+
+
+# --- work with the family --------------------------------------------------------------------------------
+
+
+class WorkMethod(Labelled):
+    """Theoretical methods of work (source text 001)."""
+
+    PROBLEM_SOLVING = "problem_solving", "решение проблемы"
+    PSYCHOSOCIAL = "psychosocial", "психосоциальный"
+    TASK_CENTRED = "task_centred", "центрирование на задаче"
+    CRISIS = "crisis", "кризисное вмешательство"
+    BEHAVIOURAL = "behavioural", "бихевиористский"
+    ECLECTIC = "eclectic", "эклектический"
+    ECOLOGICAL = "ecological", "экологический"
+
+
+class GoalKind(Labelled):
+    """What a task serves in the end (A. Pincus, A. Minahan, source text 003)."""
+
+    INDEPENDENCE = "independence", "самостоятельность клиента"
+    SUPPORT_SOURCES = "support_sources", "источники поддержки"
+    POLICY = "policy", "совершенствование социальной политики"
+
+
+class GroupDirection(Labelled):
+    """Whom a group programme is for (source text 001)."""
+
+    CHILDREN = "children", "дети"
+    PARENTS = "parents", "родители"
+    RELATIONS = "relations", "детско-родительские отношения"
+
+
+# --- social services by law (442-FZ) ---------------------------------------------------------------------
+
+
+class ServiceForm(Labelled):
+    """Forms of social service (442-FZ, article 19)."""
+
+    HOME = "home", "на дому"
+    HALF = "half", "полустационарная"
+    STATIONARY = "stationary", "стационарная"
+
+
+class ServiceKind(Labelled):
+    """Kinds of social services (442-FZ, article 20)."""
+
+    EVERYDAY = "everyday", "социально-бытовые"
+    MEDICAL = "medical", "социально-медицинские"
+    PSYCHOLOGICAL = "psychological", "социально-психологические"
+    PEDAGOGICAL = "pedagogical", "социально-педагогические"
+    LABOUR = "labour", "социально-трудовые"
+    LEGAL = "legal", "социально-правовые"
+    COMMUNICATION = (
+        "communication",
+        "услуги в целях повышения коммуникативного потенциала получателей социальных услуг",
+    )
+
+
+class Circumstance(Labelled):
+    """Circumstances for which somebody is recognised as in need of social service (442-FZ, article 15)."""
+
+    SELF_CARE_LOST = "self_care_lost", "полная или частичная утрата способности к самообслуживанию"
+    DISABLED_MEMBER = "disabled_member", "наличие в семье инвалида, нуждающегося в постоянном уходе"
+    CHILD_ADAPTATION = "child_adaptation", "наличие ребёнка, испытывающего трудности в социальной адаптации"
+    NO_CARE = "no_care", "отсутствие возможности ухода, в том числе временного, отсутствие попечения"
+    FAMILY_CONFLICT = (
+        "family_conflict",
+        "наличие внутрисемейного конфликта, в том числе из-за зависимостей, насилия в семье",
+    )
+    NO_HOME = "no_home", "отсутствие определённого места жительства"
+    NO_WORK = "no_work", "отсутствие работы и средств к существованию"
+    OTHER = "other", "иные обстоятельства, установленные законодательством субъекта"

@@ -28,7 +28,7 @@ from .base import (
     derived,
     fact,
 )
-from .choices import Custody, DocumentKind, Role, Sanitary, SexChoice, StatusFlag, Utility
+from .choices import Custody, DocumentKind, Role, Sanitary, SexChoice, StatusFlag, UnionStatus, Utility
 from .values import (
     Count,
     Day,
@@ -250,6 +250,9 @@ class Member(Person):
     """A member of the family, of any age, living with it or apart."""
 
     relation: RelationText = fact("родство", "Родство, отношение к ребёнку", example="мать")
+    mother: MemberRef | None = fact("мать", "Мать (из членов семьи)", None)
+    father: MemberRef | None = fact("отец", "Отец (из членов семьи)", None)
+    died_on: Day | None = fact("умер", "Дата смерти", None)
     lives_with_family: YesNo = fact("проживает_совместно", "Проживает с семьёй", True)
     address: Address | None = fact("свой_адрес", "Адрес, если не семейный", None)
     birth_place: Line | None = fact("место_рождения", "Место рождения", None, example="г. Курган")
@@ -285,6 +288,11 @@ class Member(Person):
         age = self.age(at)
         return age is not None and age < COMING_OF_AGE
 
+    @derived("жив", "Жив на дату документа", "да")
+    def is_alive(self, at: At) -> bool:
+        """Tell whether the person is alive on the day of the paper."""
+        return self.died_on is None or self.died_on > at.on
+
     @derived("адрес", "Адрес места жительства", "")
     def home(self, at: At) -> Address | None:
         """Return the person's own address, or the family's for who lives with it."""
@@ -293,7 +301,7 @@ class Member(Person):
     @derived("законные_представители", "Законные представители ребёнка", "")
     def representatives(self, at: At) -> tuple[Member, ...]:
         """Return those who act for this child by law."""
-        return tuple(m for m in at.case.family.members if self.id in m.legal_representative_of)
+        return tuple(m for m in at.case.family.representatives(at) if self.id in m.legal_representative_of)
 
     @derived("мнение", "Последнее мнение ребёнка", "")
     def last_opinion(self, at: At) -> str | None:
@@ -322,6 +330,16 @@ class Household(Contract):
     notes: Text | None = fact("примечание", "Иное о жилье", None)
 
 
+class Couple(Contract):
+    """How two adults of a family stand to each other; the genogram shows it."""
+
+    first: MemberRef = fact("первый", "Один")
+    second: MemberRef = fact("второй", "Другой")
+    status: UnionStatus = fact("состояние", "В каких отношениях")
+    since: Day | None = fact("с", "С какого дня", None)
+    until: Day | None = fact("по", "По какой день", None)
+
+
 class Family(Contract):
     """The family whose case it is."""
 
@@ -332,6 +350,7 @@ class Family(Contract):
     address_actual: Address | None = fact("адрес_проживания", "Адрес проживания, если другой", None)
     phone: Phone | None = fact("телефон", "Телефон", None, example="+7 (900) 000-00-01")
     members: tuple[Member, ...] = fact("члены", "Члены семьи", ())
+    unions: tuple[Couple, ...] = fact("союзы", "Браки и союзы взрослых", ())
     household: Household | None = fact("жильё", "Жилищные условия", None)
     income_notes: Text | None = fact("доходы", "Структура доходов семьи", None)
 
@@ -343,17 +362,17 @@ class Family(Contract):
     @derived("дети", "Несовершеннолетние дети", "")
     def children(self, at: At) -> tuple[Member, ...]:
         """Return the members under age on the day of the paper."""
-        return tuple(member for member in self.members if member.is_child(at))
+        return tuple(member for member in self._alive(at) if member.is_child(at))
 
     @derived("взрослые", "Взрослые члены семьи", "")
     def adults(self, at: At) -> tuple[Member, ...]:
         """Return the members of age; somebody without a birth date counts as of age."""
-        return tuple(member for member in self.members if not member.is_child(at))
+        return tuple(member for member in self._alive(at) if not member.is_child(at))
 
     @derived("представители", "Законные представители детей", "")
     def representatives(self, at: At) -> tuple[Member, ...]:
         """Return those who act for at least one child by law."""
-        return tuple(member for member in self.members if member.legal_representative_of)
+        return tuple(member for member in self._alive(at) if member.legal_representative_of)
 
     @derived("заявитель", "Законный представитель, указанный первым", "")
     def applicant(self, at: At) -> Member | None:
@@ -363,7 +382,10 @@ class Family(Contract):
     @derived("живут_вместе", "Члены семьи, живущие вместе", "")
     def together(self, at: At) -> tuple[Member, ...]:
         """Return the members that live in one home."""
-        return tuple(member for member in self.members if member.lives_with_family)
+        return tuple(member for member in self._alive(at) if member.lives_with_family)
+
+    def _alive(self, at: At) -> tuple[Member, ...]:
+        return tuple(member for member in self.members if member.is_alive(at))
 
 
 class Head(Contract):
@@ -417,6 +439,8 @@ class ContactMeeting(Contract):
 
     on: Day = fact("дата", "Дата")
     topic: Text = fact("тема", "Что делали, о чём говорили")
+    present: tuple[Line, ...] = fact("участники", "Кто был", ())
+    important: Text | None = fact("важное", "Что было важного", None)
     feedback: Text | None = fact("отзыв", "Что сказала семья", None)
 
 
@@ -427,7 +451,12 @@ class ContactFamily(Contract):
     members: tuple[Person, ...] = fact("члены", "Взрослые контактной семьи", ())
     experience: Text | None = fact("опыт", "Какой опыт преодолела", None)
     trained_on: Day | None = fact("обучение", "Дата подготовки", None)
+    agreement_no: Line | None = fact("номер_соглашения", "Номер соглашения", None)
     agreement_on: Day | None = fact("соглашение", "Дата соглашения", None)
+    valid_until: Day | None = fact("действует_до", "Соглашение действует до", None)
+    coordinator: SpecialistRef | None = fact("координатор", "Кто координирует от организации", None)
+    frequency: Line | None = fact("частота", "Как часто встречаются", None, example="2 раза в месяц")
+    ended_on: Day | None = fact("завершено", "Когда помощь контактной семьи закончилась", None)
     meetings: tuple[ContactMeeting, ...] = fact("встречи", "Встречи", ())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ..contract.work import ScoreSheet
+from ..contract.assessment import ScoreSheet
 from ..expressions import ExpressionError, Language
 from ..findings import Finding, Place
 from ..i18n import tr

@@ -8,9 +8,9 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
+from ..contract.assessment import ScoreSheet
 from ..contract.base import At, Contract
 from ..contract.case import Case
-from ..contract.work import ScoreSheet
 from ..expressions import Language
 from ..facts import Record, Rows
 from ..paths import Loc, path_of

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 from pydantic import create_model
 
+from ..contract.assessment import ScoreItem, ScoreSheet
 from ..contract.base import Contract, Id, Line, Text, YesNo, fact
 from ..contract.values import Count, Day
-from ..contract.work import ScoreItem, ScoreSheet
 from ..programme import Level, Programme, Scale, ScaleGroup, Sign
 from ..vocabulary import Root, Vocabulary
 
@@ -132,7 +132,11 @@ def settings_model(names: tuple[tuple[str, str], ...]) -> type[Contract]:
 
 def vocabulary_of(programme: Programme) -> Vocabulary:
     """Return the names that the templates and rules of a programme may use."""
-    settings = tuple((name, one.label) for name, one in programme.settings.items())
+    return _vocabulary(programme.signs, tuple((name, one.label) for name, one in programme.settings.items()))
+
+
+@lru_cache(maxsize=64)
+def _vocabulary(signs: tuple[Sign, ...], settings: tuple[tuple[str, str], ...]) -> Vocabulary:
     return Vocabulary(
         (
             Root("document", "документ", "Сам документ", DocumentView),
@@ -140,7 +144,7 @@ def vocabulary_of(programme: Programme) -> Vocabulary:
             Root("progress", "ход", "Ход случая", ProgressView),
             Root("level", "уровень", "Уровень сопровождения", LevelView),
             Root("risk", "риск", "Оценка риска", RiskView),
-            Root("signs", "признаки", "Признаки уровня по кодам", signs_model(programme.signs)),
+            Root("signs", "признаки", "Признаки уровня по кодам", signs_model(signs)),
             Root("settings", "настройки", "Числа учреждения", settings_model(settings)),
         )
     )
