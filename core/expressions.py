@@ -8,7 +8,8 @@ records answer to names.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import Any
 
 import jinja2
@@ -24,6 +25,7 @@ from .filters import Filter
 MAX_LOOPS = 4
 MAX_DEPTH = 60
 MAX_EXPRESSION = 4_000
+MAX_KNOWN = 2_000
 LOOP_NAMES = ("index", "index0", "first", "last", "length", "revindex")
 TESTS = (
     "defined",
@@ -161,7 +163,14 @@ class Environment(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset(["+", "-"])
 
     def __init__(self, filters: Mapping[str, Filter], printed: Callable[[object], str]) -> None:
-        super().__init__(autoescape=True, undefined=jinja2.StrictUndefined, finalize=printed, cache_size=0)
+        # Nothing is worked out while code is compiled, not even what is constant: code may outlive filters.
+        super().__init__(
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            finalize=jinja2.pass_context(lambda _, value: printed(value)),
+            cache_size=0,
+            optimized=False,
+        )
         self.globals.clear()
         self.filters = {name: one.function for name, one in filters.items()}
         self.tests = {name: test for name, test in self.tests.items() if name in TESTS}
@@ -187,7 +196,10 @@ class Environment(ImmutableSandboxedEnvironment):
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Answer from plain records only."""
         if isinstance(obj, Record):
-            return obj[attribute] if attribute in obj or self._alias(obj, attribute) else self._no(attribute)
+            try:
+                return obj[attribute]
+            except KeyError:
+                return self._no(attribute)
         if isinstance(obj, Missing):
             return obj
         if isinstance(obj, LoopContext) and attribute in LOOP_NAMES:
@@ -209,16 +221,12 @@ class Environment(ImmutableSandboxedEnvironment):
             raise SecurityError(f"{operator} works on numbers only")
         return super().call_binop(context, operator, left, right)
 
-    @staticmethod
-    def _alias(record: Record, name: str) -> bool:
-        try:
-            record[name]
-        except KeyError:
-            return False
-        return True
-
     def _no(self, name: str) -> jinja2.Undefined:
         return self.undefined(name=name)
+
+
+Worked = Callable[[Mapping[str, object]], object]
+"""An expression that was compiled: it works its value out of a context."""
 
 
 @dataclass(frozen=True)
@@ -227,6 +235,7 @@ class Language:
 
     filters: Mapping[str, Filter]
     printed: Callable[[object], str]
+    _known: dict[str, Worked] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, filters: Sequence[Filter], printed: Callable[[object], str]) -> Language:
@@ -238,6 +247,13 @@ class Language:
                     raise PapkaError(f"two filters are called {name}")
                 named[name] = one
         return cls(named, printed)
+
+    @cached_property
+    def names(self) -> str:
+        """All that is declared of the filters, as one text: another set of them makes other code."""
+        told = [one.name for one in fields(Filter) if one.name not in ("function", "summary", "example")]
+        known = sorted(self.filters.items())
+        return repr([(name, [getattr(one, each) for each in told]) for name, one in known])
 
     def environment(self) -> Environment:
         """Make a fresh environment; it keeps no state between documents."""
@@ -268,8 +284,35 @@ class Language:
         """
         return self.compiled(expression)(context)
 
-    def compiled(self, expression: str) -> Callable[[Mapping[str, object]], object]:
-        """Compile an expression once, to be worked out for many contexts."""
+    def compiled(self, expression: str) -> Worked:
+        """Compile an expression, to be worked out for many contexts; each is compiled once."""
+        return self._kept(expression, self._compile)
+
+    def worded(self, text: str) -> Worked:
+        """Compile a text with tags, to be filled in as plain words for many contexts; each is compiled once.
+
+        Raises:
+            ExpressionError: It cannot be read or leaves the language.
+        """
+        return self._kept(f"\0{text}", lambda _: self._compile_text(text))
+
+    def _kept(self, key: str, compile_it: Callable[[str], Worked]) -> Worked:
+        if key not in self._known:
+            if len(self._known) > MAX_KNOWN:
+                self._known.clear()
+            self._known[key] = compile_it(key)
+        return self._known[key]
+
+    def _compile_text(self, text: str) -> Worked:
+        environment = self.environment()
+        environment.autoescape = False  # plain words, no XML
+        try:
+            template = environment.from_string(text)
+        except jinja2.TemplateSyntaxError as error:
+            raise ExpressionError("E-SYNTAX", f"the text cannot be read: {error.message}") from error
+        return _filling(template)
+
+    def _compile(self, expression: str) -> Worked:
         self.tree(expression)
         environment = self.environment()
         # The finalize step prints; a rule wants the value itself.
@@ -290,3 +333,15 @@ class Language:
             return value
 
         return work_out
+
+
+def _filling(template: jinja2.Template) -> Worked:
+    def fill(context: Mapping[str, object]) -> str:
+        try:
+            return template.render(context)
+        except Exception as error:
+            # Its text may hold a value.
+            words = f"the text cannot be filled in ({type(error).__name__})"
+            raise ExpressionError("E-VALUE", words) from error
+
+    return fill

@@ -1,0 +1,60 @@
+"""What was found out about a region by examining its programme, kept until its data change.
+
+To hold every expression of a programme against the vocabulary takes longer than to draw a paper. A programme
+that was found right is marked; the next run loads it only if a case asks for it. A fault is never kept.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from . import kept
+from .expressions import Language
+from .region import FormSet, Region
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A region that was found right.
+
+    Attributes:
+        programme: The id of its programme.
+        documents: How many documents the programme has, with those that it includes.
+        missing: Templates that its own documents name and that are not there.
+    """
+
+    programme: str
+    documents: int
+    missing: tuple[str, ...]
+
+    def keep(self, key: str | None) -> None:
+        """Keep it for the next run."""
+        if key:
+            kept.keep(key, json.dumps(asdict(self)).encode("utf-8"))
+
+
+def key_of(region: Region, forms: Sequence[FormSet], language: Language) -> str | None:
+    """Return the key of all that the examination looks at; None if more than data decides about it."""
+    if type(region) is not Region or any(type(one) is not FormSet for one in forms):
+        return None
+    folders = [region.folder, *(one.folder for one in forms)]
+    return kept.key_of("programme", [list(_data(one)) for one in folders], language.names)
+
+
+def _data(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for path in sorted((*folder.glob("*.yaml"), *folder.glob("scales/*.yaml"))):
+        yield path.name, path.read_bytes()
+    for path in sorted(folder.glob("templates/*")):
+        yield path.name, b""
+
+
+def recalled(key: str | None) -> Examined | None:
+    """Return what was kept."""
+    content = kept.recall(key) if key else None
+    if content is None:
+        return None
+    known = json.loads(content)
+    return Examined(known["programme"], known["documents"], tuple(known["missing"]))
