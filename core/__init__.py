@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .commandspec import CommandSpec
     from .errors import PapkaError
-    from .facts import Blank, Choice, Missing, PersonName, Phrase, Record, Rows
-    from .filters import Filter, LanguagePack
+    from .facts import Blank, Choice, Missing, PersonName, Phrase, Picture, Record, Rows
+    from .filters import Filter, LanguagePack, guarded
     from .findings import Finding, Place, Source
     from .hookspecs import hookimpl
     from .loading import load_case
@@ -28,12 +28,14 @@ _HOMES = {
     "PapkaError": "errors",
     "PersonName": "facts",
     "Phrase": "facts",
+    "Picture": "facts",
     "Place": "findings",
     "Plugins": "plugins",
     "Record": "facts",
     "Region": "region",
     "Rows": "facts",
     "Source": "findings",
+    "guarded": "filters",
     "hookimpl": "hookspecs",
     "load_case": "loading",
 }
@@ -50,12 +52,14 @@ __all__ = [
     "PapkaError",
     "PersonName",
     "Phrase",
+    "Picture",
     "Place",
     "Plugins",
     "Record",
     "Region",
     "Rows",
     "Source",
+    "guarded",
     "hookimpl",
     "load_case",
 ]

@@ -6,9 +6,9 @@ by name and no Python attribute; a value knows how to print itself and nothing m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 GrammaticalCase = Literal["nom", "gen", "dat", "acc", "ins", "prep"]
 Sex = Literal["male", "female"]
@@ -135,10 +135,86 @@ class Blank(_Unordered):
         return "_" * self.width
 
 
+Look = Literal["bold", "italic", "underline"]
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_LARGEST_MM = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Rich:
+    """A value that is to be printed with a look of its own, whatever the look of the words around it."""
+
+    value: object
+    looks: frozenset[Look]
+
+    def with_look(self, look: Look) -> Rich:
+        """Return the same value with one look more."""
+        return replace(self, looks=self.looks | {look})
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that a filter has made; it is printed in the line where its tag stands.
+
+    Attributes:
+        png: The picture; the same bytes stand once in a Word file, however often they are printed.
+        text: What it shows, in words, for those who cannot see it.
+
+    Raises:
+        ValueError: It is no PNG, or its sides fit no paper.
+    """
+
+    png: bytes = field(repr=False)
+    width_mm: float
+    height_mm: float
+    text: str
+
+    def __post_init__(self) -> None:
+        if not self.png.startswith(_PNG):
+            raise ValueError("a picture is a PNG")
+        if not all(1 <= side <= _LARGEST_MM for side in (self.width_mm, self.height_mm)):
+            raise ValueError(f"the sides of a picture are between 1 and {_LARGEST_MM} mm")
+
+
 class Rows(tuple[object, ...]):
     """A list of plain values; to print the whole list is an error."""
 
     __slots__ = ()
+
+
+class Later(Rows):
+    """A list that is worked out when somebody first looks into it, and then kept.
+
+    While it is being worked out it is empty: a rule that helps to make the list finds nothing in it.
+    """
+
+    _work_out: Callable[[], Iterable[object]]
+    _found: tuple[object, ...] | None
+
+    def __new__(cls, work_out: Callable[[], Iterable[object]]) -> Later:
+        """Make the list of what `work_out` will return."""
+        made = super().__new__(cls)
+        made._work_out, made._found = work_out, None
+        return made
+
+    def _items(self) -> tuple[object, ...]:
+        if self._found is None:
+            self._found = ()
+            self._found = tuple(self._work_out())
+        return self._found
+
+    def __iter__(self) -> Iterator[object]:
+        return iter(self._items())
+
+    def __len__(self) -> int:
+        return len(self._items())
+
+    def __getitem__(self, at: Any) -> Any:
+        return self._items()[at]
+
+    def __contains__(self, wanted: object) -> bool:
+        return wanted in self._items()
 
 
 class Record(Mapping[str, object]):

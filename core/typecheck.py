@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher, get_close_matches
 
 from jinja2 import nodes
 
 from .expressions import LOOP_NAMES
 from .filters import Filter
+from .proved import proved, proved_if_false
+from .spelling import is_sure, look_alike, nearest, plain_letters
+from .trying import sample_of, tried, works
 from .vocabulary import ANY, BOOL, NUMBER, TEXT, Type, Vocabulary, record_type
 
-_LOOKALIKES = str.maketrans("АВЕКМНОРСТУХаеорсухіІ", "ABEKMHOPCTYXaeopcyxiI")
-_KEYS = ("qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщзхъфывапролджэячсмитьбюё")
-_OTHER_LAYOUT = str.maketrans(_KEYS[0] + _KEYS[1], _KEYS[1] + _KEYS[0])
-_SOUNDS = dict(zip("абвгдезийклмнопрстуфхцыэ", "abvgdeziyklmnoprstufhcye", strict=True)) | {
-    "ж": "zh",
-    "ч": "ch",
-    "ш": "sh",
-    "щ": "sch",
-    "ъ": "",
-    "ь": "",
-    "ю": "yu",
-    "я": "ya",
-}
+__all__ = [
+    "Checker",
+    "Fault",
+    "Seen",
+    "fits",
+    "is_sure",
+    "look_alike",
+    "nearest",
+    "plain_letters",
+    "source",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +94,36 @@ class Checker:
         words = source(node)
         if seen.type.kind == "list":
             self._fault("T-LIST", f"{words} is a list: go through it with a loop", words, node)
-        elif seen.type.kind == "record":
+        elif seen.type.kind == "record" or self._is_loop(node):
             self._fault("T-RECORD", f"{words} is a whole record: name one of its fields", words, node)
+        elif isinstance(node, nodes.Const) and (node.value is None or self._is_path(node.value)):
+            self._constant(node)
         elif seen.type.optional and not self._is_met(seen.path):
             self._fault("T-OPTIONAL", f"{words} may be empty: put it in an if, or add |прочерк", words, node)
 
+    def _constant(self, node: nodes.Const) -> None:
+        words = str(node.value)
+        self._fault("T-CONST", f"{words} is always the same", words, node)
+
+    def _is_path(self, value: object) -> bool:
+        """Tell whether quoted words are a field's way that was quoted by mistake."""
+        root, dot, _ = value.partition(".") if isinstance(value, str) else ("", "", "")
+        return bool(dot) and (root in self.local or self.vocabulary.find(root) is not None)
+
+    def _is_loop(self, node: nodes.Expr) -> bool:
+        return isinstance(node, nodes.Name) and node.name == "loop" and node.name in self.local
+
     def _if(self, node: nodes.If) -> None:
         self._see(node.test)
-        with self._meeting(_proved(node.test)):
+        if isinstance(node.test, nodes.Const):
+            self._constant(node.test)
+        with self._meeting(proved(node.test)):
             self._body(node.body)
         before = set(self._met)
-        self._met |= self._paths(_proved_if_false(node.test))
+        self._met |= self._paths(proved_if_false(node.test))
         for branch in node.elif_:
             self._if(branch)
-            self._met |= self._paths(_proved_if_false(branch.test))
+            self._met |= self._paths(proved_if_false(branch.test))
         self._body(node.else_)
         self._met = before
 
@@ -124,7 +140,7 @@ class Checker:
         self.local["loop"] = Seen(Type("any"), None)
         if node.test is not None:
             self._see(node.test)
-        with self._meeting(_proved(node.test) if node.test is not None else frozenset()):
+        with self._meeting(proved(node.test) if node.test is not None else frozenset()):
             self._body(node.body)
         self.local = before
         self._body(node.else_)
@@ -203,8 +219,11 @@ class Checker:
         if owner.type.kind == "any":
             return Seen(ANY)
         if owner.type.model is None or owner.type.kind != "record":
-            what = "a list: go through it with a loop" if owner.type.kind == "list" else "no record"
-            self._fault("T-NO-FIELDS", f"{source(base)} is {what}", attribute, node)
+            words = source(base)
+            if owner.type.kind == "list":
+                self._fault("T-LIST", f"{words} is a list: go through it with a loop", words, node)
+            else:
+                self._fault("T-NO-FIELDS", f"{words} is no record", attribute, node)
             return Seen(ANY)
         known = record_type(owner.type.model)
         found = known.find(attribute)
@@ -228,16 +247,17 @@ class Checker:
     def _filter(self, node: nodes.Filter) -> Seen:
         assert node.node is not None
         taken = self._see(node.node)
-        for argument in node.args:
-            self._see(argument)
+        arguments = [self._see(argument) for argument in node.args]
         known = self.filters[node.name]
         kind = taken.type.kind
-        if kind != "any" and "any" not in known.takes and not fits(known, kind):
+        if kind != "any" and "any" not in known.takes and not fits(known, taken.type):
             words = source(node)
             self._fault("T-FILTER", f"the filter {node.name} does not fit {source(node.node)}", words, node)
-        if len(node.args) > known.max_args:
+        elif len(node.args) > known.max_args:
             words = f"the filter {node.name} takes at most {known.max_args} arguments"
             self._fault("T-FILTER-ARGS", words, node.name, node)
+        else:
+            self._brackets(known, taken.type, node, arguments)
         result = self._given(known, taken.type, node)
         met = self._is_met(taken.path)
         empty = taken.type.optional and not met and not known.meets_missing
@@ -245,6 +265,26 @@ class Checker:
             # Any list may be empty, and then there is nothing to name or to print.
             empty = not met and not known.meets_missing
         return Seen(result.maybe(empty), _filtered_path(taken.path, node))
+
+    def _brackets(self, known: Filter, taken: Type, node: nodes.Filter, arguments: list[Seen]) -> None:
+        """Hold what stands in a filter's brackets against the filter itself."""
+        if known.asks_value and node.args:
+            self._choices(taken, node.args[0], "eq")
+        values = [_sample(one, seen.type) for one, seen in zip(node.args, arguments, strict=True)]
+        assert node.node is not None
+        value = _sample(node.node, taken)
+        if value is None or None in values:
+            return
+        if isinstance(node.node, nodes.Const) and not works(known, value, values):
+            words = source(node.node)
+            self._fault("T-ARGUMENT", f"{words} is nothing for the filter {node.name}", words, node)
+            return
+        verdict = tried(known, value, values)
+        if verdict == "few":
+            self._fault("T-FILTER-FEW", f"the filter {node.name} wants more arguments", node.name, node)
+        elif verdict == "wrong":
+            words = source(node.args[-1])
+            self._fault("T-ARGUMENT", f"{words} is nothing for the filter {node.name}", words, node)
 
     def _given(self, known: Filter, taken: Type, node: nodes.Filter) -> Type:
         if known.gives == "same":
@@ -277,6 +317,9 @@ class Checker:
 
     def _compare(self, node: nodes.Compare) -> Seen:
         left = self._see(node.expr)
+        for side in (node.expr, *(operand.expr for operand in node.ops)):
+            if isinstance(side, nodes.Const) and self._is_path(side.value):
+                self._constant(side)
         for operand in node.ops:
             right = self._see(operand.expr)
             for choice, other in ((left, operand.expr), (right, node.expr)):
@@ -295,6 +338,8 @@ class Checker:
             self._fault("T-COMPARE", f"{words} cannot be compared with that", words, operand.expr)
 
     def _choices(self, type_: Type, other: nodes.Node, operator: str) -> None:
+        if type_.kind == "list" and type_.item is not None:
+            type_ = type_.item
         if type_.kind != "choice" or operator not in ("eq", "ne", "in", "notin"):
             return
         allowed = {word for pair in type_.choices for word in pair}
@@ -309,8 +354,8 @@ class Checker:
 
     def _both(self, node: nodes.And | nodes.Or) -> Seen:
         left = self._see(node.left)
-        proved = _proved(node.left) if isinstance(node, nodes.And) else _proved_if_false(node.left)
-        with self._meeting(proved):
+        met = proved(node.left) if isinstance(node, nodes.And) else proved_if_false(node.left)
+        with self._meeting(met):
             right = self._see(node.right)
         empty = [seen.type.optional and not self._is_met(seen.path) for seen in (left, right)]
         if isinstance(node, nodes.And):
@@ -321,11 +366,11 @@ class Checker:
 
     def _either(self, node: nodes.CondExpr) -> Seen:
         self._see(node.test)
-        with self._meeting(_proved(node.test)):
+        with self._meeting(proved(node.test)):
             first = self._see(node.expr1)
             first_empty = first.type.optional and not self._is_met(first.path)
         assert node.expr2 is not None  # the language has no if without else
-        with self._meeting(_proved_if_false(node.test)):
+        with self._meeting(proved_if_false(node.test)):
             second = self._see(node.expr2)
             second_empty = second.type.optional and not self._is_met(second.path)
         return Seen(first.type.maybe(first_empty or second_empty))
@@ -347,11 +392,20 @@ _COMPARED = {"money": "number"}
 _ORDERED = {"number", "date", "time", "text"}
 
 
-def fits(known: Filter, kind: str) -> bool:
-    """Tell whether a filter works on a kind of value by its own words."""
+def fits(known: Filter, taken: Type) -> bool:
+    """Tell whether a filter works on a value by its own words; `record:Family` names the record it is for."""
     accepted = {one.partition(":")[0] for one in known.takes}
     widened = {"phrase": {"text"}, "money": {"number"}, "choice": {"text"}}
-    return kind in accepted or bool(widened.get(kind, set()) & accepted)
+    made_for = {one.partition(":")[2] for one in known.takes} - {""}
+    model = taken.model or (taken.item.model if taken.item else None)
+    if model is not None and made_for and model.__name__ not in made_for:
+        return False
+    return taken.kind in accepted or bool(widened.get(taken.kind, set()) & accepted)
+
+
+def _sample(node: nodes.Node, known: Type) -> object | None:
+    """Return what stands in the template itself, or a made-up value of the same kind."""
+    return node.value if isinstance(node, nodes.Const) else sample_of(known.kind)
 
 
 def _constant(value: object) -> Type:
@@ -364,118 +418,6 @@ def _constant(value: object) -> Type:
 
 def _filtered_path(path: str | None, node: nodes.Filter) -> str | None:
     return f"{path}|{node.name}({','.join(source(a) for a in node.args)})" if path else None
-
-
-def _proved(test: nodes.Node) -> frozenset[nodes.Expr]:
-    """Return the expressions that are not empty where a test holds."""
-    if isinstance(test, nodes.And):
-        return _proved(test.left) | _proved(test.right)
-    if isinstance(test, nodes.Not):
-        return _proved_if_false(test.node)
-    if isinstance(test, nodes.Compare):
-        return frozenset({test.expr}) if _is_filled(test.ops[0]) else frozenset()
-    if isinstance(test, nodes.Name | nodes.Getattr | nodes.Getitem | nodes.Filter):
-        owners: frozenset[nodes.Expr] = frozenset({test})
-        if isinstance(test, nodes.Getattr | nodes.Getitem):
-            owners |= _proved(test.node)
-        return owners
-    return frozenset()
-
-
-def _is_filled(operand: nodes.Operand) -> bool:
-    """Tell whether what compares so cannot be empty; two empty values are equal."""
-    if operand.op == "eq":
-        return _is_said(operand.expr)
-    if operand.op == "in" and isinstance(operand.expr, nodes.List | nodes.Tuple):
-        return all(_is_said(item) for item in operand.expr.items)
-    return operand.op in ("gt", "lt", "gteq", "lteq")
-
-
-def _is_said(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Const) and node.value is not None
-
-
-def _proved_if_false(test: nodes.Node) -> frozenset[nodes.Expr]:
-    if isinstance(test, nodes.Not):
-        return _proved(test.node)
-    if isinstance(test, nodes.Or):
-        return _proved_if_false(test.left) | _proved_if_false(test.right)
-    if isinstance(test, nodes.Test) and test.name == "none":
-        return _proved(test.node)
-    return frozenset()
-
-
-def plain_letters(name: str) -> str:
-    """Write a name with Latin letters where Cyrillic ones look the same."""
-    return name.translate(_LOOKALIKES).casefold()
-
-
-def look_alike(name: str, known: str) -> bool:
-    """Tell whether two names look the same and are spelt with other letters."""
-    return plain_letters(name) == plain_letters(known) and name.casefold() != known.casefold()
-
-
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name that was most likely meant: a letter, the layout or the script slipped."""
-    names = list(known)
-    twins = [one for one in names if plain_letters(one) == plain_letters(name)]
-    if twins:
-        return min(twins, key=lambda one: one.casefold() != name.casefold())
-    typed = _folded(name)
-    for slip in (typed, typed.translate(_OTHER_LAYOUT)):
-        ranked = sorted((distance(_seen(slip), _seen(one)), -_alike(slip, one), one) for one in names)
-        if ranked and ranked[0][0] <= max(1, len(slip) // 3) and ranked[0][0] < len(slip):
-            return ranked[0][2]
-    close = get_close_matches(typed, names, n=1, cutoff=0.6)
-    return close[0] if close else _by_sound(typed, names)
-
-
-def is_sure(name: str, near: str | None, known: Iterable[str]) -> bool:
-    """Tell whether the nearest name is the only one that can have been meant: one slip away, and no other."""
-    if near is None:
-        return False
-    if plain_letters(name) == plain_letters(near):
-        return True
-    one_slip = [one for one in set(known) if distance(_seen(name), _seen(one)) <= 1]
-    return len(name) > 2 and one_slip == [near]
-
-
-def distance(one: str, other: str) -> int:
-    """Count the slips between two words: a letter left out, put in, changed, or two changed about."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, sign in enumerate(one, start=1):
-        earlier, before, row = before, row, [i] + [0] * len(other)
-        for j, wanted in enumerate(other, start=1):
-            row[j] = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (sign != wanted))
-            if i > 1 and j > 1 and sign == other[j - 2] and one[i - 2] == wanted:
-                row[j] = min(row[j], earlier[j - 2] + 1)
-    return row[-1]
-
-
-def _folded(name: str) -> str:
-    return name.casefold().replace("ё", "е")
-
-
-def _seen(name: str) -> str:
-    """Return a name as the eye takes it: letters that look alike are one letter."""
-    return plain_letters(_folded(name))
-
-
-def _alike(name: str, known: str) -> float:
-    return SequenceMatcher(None, name, _folded(known), autojunk=False).ratio()
-
-
-def _by_sound(name: str, known: list[str]) -> str | None:
-    """Return the Russian name that was typed in Latin letters by its sound."""
-    if not name.isascii():
-        return None
-    ranked = sorted((distance(name, _in_latin(one)), one) for one in known if not one.isascii())
-    return ranked[0][1] if ranked and ranked[0][0] <= max(1, len(name) // 4) else None
-
-
-def _in_latin(name: str) -> str:
-    return "".join(_SOUNDS.get(sign, sign) for sign in _folded(name))
 
 
 def source(node: nodes.Node) -> str:

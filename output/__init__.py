@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from ..core import CommandSpec, Finding, LanguagePack, hookimpl
+from ..core import CommandSpec, Filter, Finding, LanguagePack, hookimpl
 
 
 @hookimpl
@@ -18,6 +18,14 @@ def papka_languages() -> Sequence[LanguagePack]:
 
 
 @hookimpl
+def papka_filters() -> Sequence[Filter]:
+    """Bring the pictures."""
+    from .pictures.filters import FILTERS
+
+    return FILTERS
+
+
+@hookimpl
 def papka_commands() -> Sequence[CommandSpec]:
     """Bring the commands that make papers."""
     return [
@@ -27,11 +35,55 @@ def papka_commands() -> Sequence[CommandSpec]:
             {"en": "Draw up documents as Word and PDF.", "ru": "Составить документы в Word и PDF."},
         ),
         CommandSpec(
+            "status",
+            "papka.output.status_commands:status",
+            {
+                "en": "Show stage, level and papers of a case.",
+                "ru": "Показать этап, уровень и документы дела.",
+            },
+        ),
+        CommandSpec(
+            "init",
+            "papka.output.issue_commands:init",
+            {"en": "Make an office.", "ru": "Создать папку учреждения."},
+        ),
+        CommandSpec(
+            "issue",
+            "papka.output.issue_commands:issue",
+            {
+                "en": "Issue papers: number, write, record.",
+                "ru": "Выпустить документы: номер, запись в журнал.",
+            },
+        ),
+        CommandSpec(
+            "journal",
+            "papka.output.issue_commands:journal",
+            {"en": "Show what was issued.", "ru": "Показать, что выпущено."},
+        ),
+        CommandSpec(
+            "verify",
+            "papka.output.issue_commands:verify",
+            {"en": "Check an issued file.", "ru": "Проверить выпущенный файл."},
+        ),
+        CommandSpec(
             "template",
             "papka.output.bench.commands:template",
             {
                 "en": "Check, mend, explain, try and compare templates.",
                 "ru": "Проверить, исправить, пояснить, испытать и сравнить шаблоны.",
+            },
+        ),
+        CommandSpec(
+            "due",
+            "papka.output.registers.due_command:due",
+            {"en": "Show what is late and what comes next.", "ru": "Показать, что просрочено и что впереди."},
+        ),
+        CommandSpec(
+            "report",
+            "papka.output.registers.commands:report",
+            {
+                "en": "Draw registers and reports from all cases.",
+                "ru": "Составить журналы и отчёты по всем делам.",
             },
         ),
         CommandSpec(

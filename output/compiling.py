@@ -7,23 +7,23 @@ line number of anything that Jinja tells is the number of the tag it speaks of.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
 from .cells import GRID, give_runs, may_change_columns, shape_cells
 from .draft import MARK, Draft, StructureFault, all_text, put_before, replace_by
+from .flat import Flat, flat_of
+from .levels import LOOSE, home_of, is_even, levels_of, word_of
 from .lists import AGAIN, mark_restarts
 from .package import W
-from .proof import second_reading
+from .proof import second_reading, thing_sign
+from .signs import WHOLE
 from .tags import LexFault, Tag, lex, mark, visible_text
 
-_HOMES = {"p": f"{W}p", "tr": f"{W}tr", "tc": f"{W}tc", "r": f"{W}r"}
 _PAIRS = {"endif": "if", "endfor": "for"}
 _BRANCHES = {"elif": ("if",), "else": ("if", "for")}
-# A block may open in one element of these kinds and close in another: what is cut out between them is whole.
-_LOOSE = frozenset(f"{W}{name}" for name in ("p", "r", "t", "ins", "moveTo", "smartTag", "bdo", "dir"))
 _CONTENT = tuple(
     f"{W}{name}"
     for name in (
@@ -31,6 +31,8 @@ _CONTENT = tuple(
         "endnoteRef", "fldChar", "fldSimple", "sdt", "pgNum",
     )
 )  # fmt: skip
+_TRACES = frozenset({f"{W}proofErr", f"{W}lastRenderedPageBreak"})
+_TRACE = re.compile(r"\}(rsid\w*|paraId|textId)$")
 _KEEPS = tuple(f"{W}{name}" for name in ("sectPr", "pageBreakBefore", "framePr"))
 
 
@@ -42,6 +44,9 @@ class CompiledPart:
         source: Jinja source; line number n belongs to tag n - 2, counted from 0.
         reading: The same part read a second time, as plain words and tags, for the proof.
         mends: What has to be looked after when the part was rendered.
+        flat: What has to be known to read the part without a tree when it was rendered.
+        suspects: Words in other braces, which are a tag if they begin with a field's name.
+        levels: For each tag, numbers of its level of the document and of the fields around it.
         copies: Numbers of the paragraphs that repeat a text box for old versions of Word.
     """
 
@@ -53,6 +58,9 @@ class CompiledPart:
     reading: str = ""
     mends: frozenset[str] = frozenset()
     copies: frozenset[int] = frozenset()
+    flat: Flat | None = None
+    levels: list[tuple[int, int]] = field(default_factory=list)
+    suspects: list[LexFault] = field(default_factory=list)
 
     def tag_of(self, line: int | None) -> Tag | None:
         """Return the tag that a line of the source belongs to."""
@@ -67,6 +75,8 @@ def compile_part(
     Args:
         numbered: List and level that a paragraph style gives its paragraphs, by the style's id.
     """
+    if not name.endswith("comments.xml"):
+        _forget_traces(root)
     draft = Draft(lex(root, name))
     _pair_broken(draft)
     reading = second_reading(root, draft.lexed.tags)
@@ -74,28 +84,56 @@ def compile_part(
     give_runs(draft)
     _lift(draft)
     _lift_lone(draft)
-    _match(draft)
-    if not draft.faults:
+    levels = levels_of(draft)
+    if not draft.faults and is_even(draft, levels):
         mark_restarts(draft, numbered or {})
-    order: list[Tag] = []
-    source = _source(etree.tostring(root, encoding="unicode"), draft, order)
-    if not draft.faults and any(tag.trims_before or tag.trims_after for tag in order):
+    order: list[int] = []
+    sections = [thing_sign(one) or "" for one in root.iter(f"{W}sectPr")]
+    source = _source(_open_ended(etree.tostring(root, encoding="unicode")), draft, order)
+    tags = [draft.lexed.tags[one] for one in order]
+    if not draft.faults and any(tag.trims_before or tag.trims_after for tag in tags):
         _hold_together(draft, source)
     mends = frozenset(_mends(draft, source))
     lexed = draft.lexed
+    in_runs = all(one.getparent().tag == f"{W}r" for one in root.iter(f"{W}t"))  # type: ignore[union-attr]
+    flat = flat_of(source, sections) if in_runs else None
     return CompiledPart(
-        name, source, order, lexed.faults, draft.faults, reading, mends, frozenset(lexed.copies)
+        name,
+        source,
+        tags,
+        lexed.faults,
+        draft.faults,
+        reading,
+        mends,
+        frozenset(lexed.copies),
+        flat,
+        [levels[one] for one in order],
+        lexed.suspects,
     )
+
+
+def _forget_traces(root: etree._Element) -> None:
+    """Drop what Word notes of its own work: who typed when, what was spelt wrong, where pages broke."""
+    for element in list(root.iter(etree.Element)):
+        if element.tag in _TRACES:
+            replace_by(element, "")
+        for noted in [key for key in element.attrib if _TRACE.search(str(key))]:
+            del element.attrib[noted]
+
+
+def _open_ended(xml: str) -> str:
+    """Give an empty paragraph an end like that of others: so the text shows how a cell ends."""
+    return re.sub(r"<w:p((?: [^>]*)?)/>", r"<w:p\1></w:p>", xml)
 
 
 def _mends(draft: Draft, source: str) -> Iterator[str]:
     """Tell what may need mending after rendering, so that nothing else is looked for."""
     tags = draft.lexed.tags
-    if any(tag.kind == "block" and tag.code.startswith("for") for tag in tags):
-        if re.search(r"docPr |bookmarkStart|paraId=|comment(Range|Ref)|:sdtPr", source):
-            yield "ids"
-        if 'type="page"' in source:
-            yield "breaks"
+    has_loops = any(tag.kind == "block" and tag.code.startswith("for") for tag in tags)
+    if has_loops and re.search(r"docPr |bookmarkStart|paraId=|comment(Range|Ref)|:sdtPr", source):
+        yield "ids"
+    if 'type="page"' in source and any(tag.kind == "block" for tag in tags):
+        yield "breaks"
     if GRID in source:
         yield "grid"
     if "<?papka" in source:
@@ -112,9 +150,12 @@ def _mends(draft: Draft, source: str) -> Iterator[str]:
 def _lift(draft: Draft) -> None:
     """Put the marks of lifting tags in place of their paragraphs, rows, cells and runs."""
     for number, tag in enumerate(draft.lexed.tags):
-        if not tag.lift or tag.is_broken:
+        if not tag.lift or tag.is_broken or (tag.kind == "print" and tag.lift == "r"):
+            continue  # a value that wants a run has been given one, and keeps its look
+        if tag.kind == "print" and tag.lift in ("tr", "tc"):
+            draft.tell("T-RICH", tag)
             continue
-        home = None if number in draft.lexed.hidden else _home(draft.lexed.holders[number], tag.lift)
+        home = None if number in draft.lexed.hidden else home_of(draft.lexed.holders[number], tag.lift)
         if home is None:
             draft.tell("T-NO-HOME", tag)
             continue
@@ -123,17 +164,10 @@ def _lift(draft: Draft) -> None:
             draft.tell("T-BESIDE", tag)
         elif home.tag == f"{W}p" and home.find(f"{W}pPr/{W}sectPr") is not None:
             draft.tell("T-SECTION", tag)
-        else:
+        elif tag.kind != "print" or tag.lift != "p":
             if tag.lift == "tc":
                 may_change_columns(home)
             _give_way(home, "".join(mark(one) for one in sorted([number, *beside])))
-
-
-def _home(holder: etree._Element, lift: str) -> etree._Element | None:
-    element: etree._Element | None = holder
-    while element is not None and element.tag != _HOMES[lift]:
-        element = element.getparent()
-    return element if element is not None and element.getparent() is not None else None
 
 
 def _holds_more(home: etree._Element) -> bool:
@@ -210,7 +244,7 @@ def _groups(draft: Draft) -> dict[int, list[int]]:
     stack: list[list[int]] = []
     for number, _, _ in draft.marks():
         tag = draft.lexed.tags[number]
-        word = _word(tag)
+        word = word_of(tag)
         if tag.kind == "comment":
             found[number] = [number]
         elif word in ("if", "for"):
@@ -232,91 +266,10 @@ def _goes(
     if group is None:
         return False
     homes = [home_of[number].getparent() if number in home_of else standing.get(number) for number in group]
-    return all(home is not None and home is homes[0] for home in homes) and homes[0].tag not in _LOOSE  # type: ignore[union-attr]
+    return all(home is not None and home is homes[0] for home in homes) and homes[0].tag not in LOOSE  # type: ignore[union-attr]
 
 
 # --- blocks ----------------------------------------------------------------------------------------------
-
-
-_Path = tuple[object, ...]
-
-
-@dataclass(slots=True)
-class _Open:
-    number: int
-    word: str
-    path: _Path
-
-
-def _word(tag: Tag) -> str:
-    return tag.code.split(None, 1)[0] if tag.kind == "block" and tag.code else ""
-
-
-def _match(draft: Draft) -> None:
-    """Match opening and closing tags, and see that both stand at the same depth of the document."""
-    fields = _fields(draft.root)
-    stack: list[_Open] = []
-    for number, element, attribute in draft.marks():
-        tag = draft.lexed.tags[number]
-        word = _word(tag)
-        if word in ("if", "for"):
-            stack.append(_Open(number, word, _path(element, attribute, fields)))
-        elif word in _PAIRS or word in _BRANCHES:
-            wanted = (_PAIRS[word],) if word in _PAIRS else _BRANCHES[word]
-            _close(draft, stack, tag, wanted, _path(element, attribute, fields))
-        elif tag.cell in ("vm", "hm") and _is_in_cell(element) and not _has_loop(stack):
-            draft.tell("T-LOOP", tag)
-    for left in stack:
-        draft.tell("T-OPEN", draft.lexed.tags[left.number])
-
-
-def _is_in_cell(element: etree._Element) -> bool:
-    return next(element.iterancestors(f"{W}tc"), None) is not None
-
-
-def _has_loop(stack: Sequence[_Open]) -> bool:
-    return any(one.word == "for" for one in stack)
-
-
-def _close(draft: Draft, stack: list[_Open], tag: Tag, wanted: tuple[str, ...], path: _Path) -> None:
-    if not stack:
-        draft.tell("T-NOT-OPEN", tag)
-        return
-    if stack[-1].word not in wanted:
-        draft.tell("T-CROSSED", tag)
-        if not any(one.word in wanted for one in stack):
-            return
-        while stack[-1].word not in wanted:
-            draft.tell("T-OPEN", draft.lexed.tags[stack.pop().number])
-    top = stack[-1]
-    if top.path[1:] != path[1:]:
-        draft.tell("T-DEPTH", tag)
-    elif top.path[0] != path[0]:
-        draft.tell("T-FIELD", tag)
-    if _word(tag) in _PAIRS:
-        stack.pop()
-
-
-def _path(element: etree._Element, attribute: str, fields: Mapping[etree._Element, _Path]) -> _Path:
-    """Return where a mark stands: the fields around it, then the elements that it may not leave."""
-    around = [element, *element.iterancestors()]
-    loose = [str(one.tag) if one.tag in _LOOSE else one for one in around]
-    inside = next((fields[one] for one in around if one in fields), ())
-    return (inside, attribute, *loose) if not attribute else (inside, attribute, element, *loose)
-
-
-def _fields(root: etree._Element) -> dict[etree._Element, _Path]:
-    """Return, for each run that stands in a field, the beginnings of all fields around it."""
-    found: dict[etree._Element, _Path] = {}
-    stack: list[etree._Element] = []
-    for element in root.iter(f"{W}r", f"{W}fldChar"):
-        if element.tag == f"{W}r":
-            found[element] = tuple(stack)
-        elif element.get(f"{W}fldCharType") == "begin":
-            stack.append(element)
-        elif element.get(f"{W}fldCharType") == "end" and stack:
-            stack.pop()
-    return {run: fields for run, fields in found.items() if fields}
 
 
 def _pair_broken(draft: Draft) -> None:
@@ -329,13 +282,13 @@ def _pair_broken(draft: Draft) -> None:
     stack: list[int] = []
     paired: set[int] = set()
     for number, _, _ in draft.marks():
-        word = _word(draft.lexed.tags[number])
+        word = word_of(draft.lexed.tags[number])
         if word in ("if", "for"):
             stack.append(number)
         elif word in _BRANCHES and stack:
             paired.add(number)
-        elif word in _PAIRS and any(_word(draft.lexed.tags[one]) == _PAIRS[word] for one in stack):
-            while _word(draft.lexed.tags[stack[-1]]) != _PAIRS[word]:
+        elif word in _PAIRS and any(word_of(draft.lexed.tags[one]) == _PAIRS[word] for one in stack):
+            while word_of(draft.lexed.tags[stack[-1]]) != _PAIRS[word]:
                 stack.pop()
             paired |= {number, stack.pop()}
     for number, tag in enumerate(draft.lexed.tags):
@@ -346,8 +299,8 @@ def _pair_broken(draft: Draft) -> None:
 # --- source ----------------------------------------------------------------------------------------------
 
 
-def _source(text: str, draft: Draft, order: list[Tag]) -> str:
-    """Write the Jinja source; `order` receives the tags as they stand in it."""
+def _source(text: str, draft: Draft, order: list[int]) -> str:
+    """Write the Jinja source; `order` receives the numbers of the tags as they stand in it."""
     text = text.replace("\r", "&#13;").replace("\n", "&#10;")
     tags = draft.lexed.tags
     pieces: list[str] = []
@@ -359,7 +312,7 @@ def _source(text: str, draft: Draft, order: list[Tag]) -> str:
         tag = tags[number] if number < len(tags) else None
         between = _trimmed(draft, between, last, tag)
         pieces += [_inert(between), _written(tag) if tag else draft.codes[number - len(tags)]]
-        order += [tag] if tag else []
+        order += [number] if tag else []
         last = tag
     pieces.append(_inert(_trimmed(draft, text[position:], last, None)))
     return "".join(pieces)
@@ -369,11 +322,13 @@ def _written(tag: Tag) -> str:
     if tag.is_broken:
         return "{#\n#}"
     if tag.kind == "print":
-        # Only blocks merge paragraphs; a value's minus takes the spaces beside it, as in Jinja.
-        return f"{{{{{'-' * tag.trims_before}\n{tag.code} {'-' * tag.trims_after}}}}}"
+        # Only blocks merge paragraphs; any other minus takes the spaces beside it, as in Jinja.
+        own = WHOLE if tag.lift == "p" else ""
+        return f"{own}{{{{{'-' * tag.trims_before}\n{tag.code} {'-' * tag.trims_after}}}}}"
     if tag.kind == "block":
         return "{%\n" + tag.code + " %}"
-    return "{#\n#}" + ("<?papka next?>" if AGAIN.match(tag.code) else "")
+    told = "<?papka next?>" if AGAIN.match(tag.code) else ""
+    return f"{{#{'-' * tag.trims_before}\n{'-' * tag.trims_after}#}}{told}"
 
 
 def _inert(xml: str) -> str:
@@ -382,13 +337,16 @@ def _inert(xml: str) -> str:
 
 
 def _trimmed(draft: Draft, xml: str, before: Tag | None, after: Tag | None) -> str:
-    """Leave out what ``-%}`` before and ``{%-`` after tell to leave out: all up to the nearest text."""
+    """Leave out what ``-%}`` before and ``{%-`` after tell to leave out: all up to the nearest text.
+
+    Within one text that is the spaces beside the tag, as in Jinja.
+    """
     if before is not None and before.kind == "block" and before.trims_after:
         found = re.search(r"<w:t(?: [^>]*)?>", xml)
-        xml = _without(draft, before, xml, 0, found.end()) if found else xml
+        xml = _without(draft, before, xml, 0, found.end()) if found else xml.lstrip()
     if after is not None and after.kind == "block" and after.trims_before:
         at = xml.rfind("</w:t>")
-        xml = _without(draft, after, xml, at, len(xml)) if at >= 0 else xml
+        xml = _without(draft, after, xml, at, len(xml)) if at >= 0 else xml.rstrip()
     return xml
 
 
@@ -407,11 +365,13 @@ _CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 def _hold_together(draft: Draft, source: str) -> None:
     """See that what is left when tags have eaten the breaks beside them is still a whole document."""
     try:
-        etree.fromstring(_CODE.sub("", source).encode("utf-8"))
+        left = etree.fromstring(_CODE.sub("", source).encode("utf-8"))
+        is_whole = not any(len(text) for text in left.iter(f"{W}t"))
     except etree.XMLSyntaxError:
-        for tag in draft.lexed.tags:
-            if tag.trims_before or tag.trims_after:
-                draft.tell("T-TRIM", tag)
+        is_whole = False
+    for tag in draft.lexed.tags:
+        if not is_whole and (tag.trims_before or tag.trims_after):
+            draft.tell("T-TRIM", tag)
 
 
 __all__ = ["CompiledPart", "StructureFault", "compile_part", "put_before", "visible_text"]

@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -23,6 +24,9 @@ from ..core.region import Region
 from .rendering import Press, Rendered
 from .saving import write_atomically
 from .work import PAPERS, Made, closing_lines, press_all, ready, tell
+
+OF_A_KIND = 2
+"""How many papers of one kind the demo draws up: a family of a year has a dozen monitoring cards."""
 
 
 def show(folder: Path, engine: str | None) -> int:
@@ -102,7 +106,7 @@ def _drawn(opened: Sequence[OpenCase], engine: str | None) -> tuple[list[Made], 
             for name in names:
                 progress.update(bar, description=name)
                 try:
-                    papers += press.render(one.case, name, _last_day(one))
+                    papers += islice(press.render(one.case, name, _last_day(one)), OF_A_KIND)
                 except PapkaError as error:
                     refused.append(error)
                 progress.advance(bar)
@@ -118,6 +122,9 @@ def _end(folder: Path, opened: Sequence[OpenCase], made: Sequence[Made], seconds
     click.echo("")
     words = tr("Drawn up in {seconds:.0f} s: Word files {count}, PDF files {pdfs}.")
     click.echo(words.format(seconds=seconds, count=len(made), pdfs=pdfs))
+    click.echo(
+        tr("Of each kind the first {count}; papka render CASE draws them all.").format(count=OF_A_KIND)
+    )
     for one in opened:
         click.echo(f"  {one.path.parent / PAPERS}")
     for refused in (one for one in made if one.refusal):

@@ -12,6 +12,7 @@ import click
 from ..core.i18n import tr
 from ..core.plugins import PluginInfo, Plugins
 from .pdf import EngineInfo, FontReport, describe_engines, font_report
+from .pictures.library import EXTRA, drawing_library
 
 WANTED_FONT = "Times New Roman"
 
@@ -25,6 +26,7 @@ class Surroundings:
     system: str
     engines: tuple[EngineInfo, ...]
     font: FontReport
+    pictures: str | None
     plugins: tuple[PluginInfo, ...]
     calendar_until: int
 
@@ -36,6 +38,7 @@ class Surroundings:
             "system": self.system,
             "engines": [asdict(engine) for engine in self.engines],
             "font": asdict(self.font),
+            "pictures": self.pictures,
             "plugins": [info.as_json() for info in self.plugins],
             "calendar_until": self.calendar_until,
         }
@@ -44,7 +47,7 @@ class Surroundings:
 def examine() -> Surroundings:
     """Look at engines, fonts, plugins and the calendar."""
     from .. import __version__
-    from ..core.workdays import last_decreed_year
+    from ..core.workdays import STANDARD
 
     return Surroundings(
         version=__version__,
@@ -52,8 +55,9 @@ def examine() -> Surroundings:
         system=platform.platform(terse=True),
         engines=tuple(describe_engines()),
         font=font_report(WANTED_FONT),
+        pictures=drawing_library(),
         plugins=tuple(Plugins().infos),
-        calendar_until=last_decreed_year(),
+        calendar_until=STANDARD.last_decreed_year(),
     )
 
 
@@ -67,6 +71,9 @@ def show(found: Surroundings) -> None:
         click.echo(f"  {mark} {engine_title(engine.name)}: {words}")
     click.secho(tr("Fonts"), bold=True)
     click.echo("  " + font_line(found.font))
+    click.secho(tr("Pictures"), bold=True)
+    words = tr("without pictures: papers say in words what they would show")
+    click.echo(f"  ✓ {found.pictures}" if found.pictures else f"  – {words}")
     click.secho(tr("Plugins"), bold=True)
     for info in found.plugins:
         mark = "✗" if info.fault else "✓"
@@ -117,3 +124,6 @@ def advice() -> Iterator[str]:
     if not font.same_measures and font.advice_package:
         words = tr("Install a font of the measures of {wanted}: {package}.")
         yield words.format(wanted=font.wanted, package=font.advice_package)
+    if drawing_library() is None:
+        words = tr("Genograms, ecomaps and charts in papers need: pip install {packages}")
+        yield words.format(packages=" ".join(EXTRA))

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from .draft import Draft, all_text, replace_by
+from .levels import word_of
 from .package import W, parse
 from .tags import mark
 
@@ -126,14 +127,32 @@ def _turns_in(draft: Draft, holder: etree._Element, styles: _Styles) -> Iterator
     stack: list[_Turn] = []
     for item in _items(draft, holder):
         if isinstance(item, int):
-            word = draft.lexed.tags[item].code.split(None, 1)[:1]
-            if draft.lexed.tags[item].kind == "block" and word == ["for"]:
+            word = word_of(draft.lexed.tags[item])
+            if word == "for":
                 stack.append(_Turn(item, holder))
-            elif word == ["endfor"] and stack:
+            elif word == "endfor" and stack:
                 yield stack.pop()
-        elif item.tag == f"{W}p":
-            for depth, turn in enumerate(reversed(stack)):
-                turn.note(item, list_of(item, styles), inner=depth > 0)
+        else:
+            for paragraph, inner in _paragraphs(draft, item):
+                for depth, turn in enumerate(reversed(stack)):
+                    turn.note(paragraph, list_of(paragraph, styles), inner=inner or depth > 0)
+
+
+def _paragraphs(draft: Draft, element: etree._Element) -> Iterator[tuple[etree._Element, bool]]:
+    """Go through the paragraphs of an element, and tell of each whether an inner loop repeats it."""
+    if element.tag == f"{W}p":
+        yield element, False
+        return
+    loops = _loops(draft, element.text)
+    for child in element:
+        for paragraph, inner in _paragraphs(draft, child):
+            yield paragraph, inner or loops > 0
+        loops += _loops(draft, child.tail)
+
+
+def _loops(draft: Draft, text: str | None) -> int:
+    """Count the loops that a text opens, less those that it closes."""
+    return sum({"for": 1, "endfor": -1}.get(word_of(one), 0) for one in draft.tags(text))
 
 
 def _items(draft: Draft, holder: etree._Element) -> Iterator[int | etree._Element]:

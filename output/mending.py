@@ -1,14 +1,13 @@
 """What a part needs after it was rendered, so that Word opens it and it looks as was meant.
 
-Nothing here changes a word. Line breaks and tabs of values become Word's own; a cell that an empty loop left
-without a paragraph gets one; what a loop has copied together with its number gets a number of its own.
+Nothing here changes a word. A cell that an empty loop left without a paragraph gets one; what a loop has
+copied together with its number gets a number of its own.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from copy import deepcopy
 
 from lxml import etree
 
@@ -17,18 +16,7 @@ from .cells import GRID
 from .draft import replace_by
 from .lists import Numbering, forget
 from .package import PackageFault, W, _check_fields
-from .tags import XML_SPACE
 
-LINE, TAB, PARAGRAPH, PAGE = "\ufdd2", "\ufdd3", "\ufdd4", "\ufdd5"
-"""Signs in the printed values that stand for what Word writes as elements."""
-
-_MEANT = {
-    "\r\n": LINE, "\n": LINE, "\r": LINE, "\v": LINE, "\u2028": LINE, "\t": TAB, "\a": PARAGRAPH,
-    "\u2029": PARAGRAPH, "\f": PAGE,
-}  # fmt: skip
-_UNUSUAL = re.compile("[\0-\x1f\u2028\u2029\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
-_KNOWN = re.compile("\r\n|[" + "".join(sign for sign in _MEANT if len(sign) == 1) + "]")
-SIGN = re.compile(f"([{LINE}{TAB}{PARAGRAPH}{PAGE}])")
 _BLOCKS = frozenset(f"{W}{name}" for name in ("p", "tbl", "sdt"))
 _STORIES = tuple(
     f"{W}{name}" for name in ("hdr", "ftr", "txbxContent", "footnote", "endnote", "comment", "docPartBody")
@@ -37,23 +25,8 @@ _PAPER_ID = "{http://schemas.microsoft.com/office/word/2010/wordml}paraId"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 
 
-def safe(text: str) -> str:
-    """Return a printed value with signs for its line breaks and tabs.
-
-    Raises:
-        PackageFault: The value holds a sign that no Word file can hold.
-    """
-    if not _UNUSUAL.search(text):
-        return text
-    if _UNUSUAL.search(_KNOWN.sub("", text)):
-        raise PackageFault("R-SIGN", tr("A value holds a sign that a Word file cannot hold."))
-    return _KNOWN.sub(lambda found: _MEANT[found[0]], text)
-
-
-def mend(root: etree._Element, mends: frozenset[str], numbering: Numbering | None, *, signs: bool) -> None:
+def mend(root: etree._Element, mends: frozenset[str], numbering: Numbering | None) -> None:
     """Mend a rendered part."""
-    if signs:
-        _follow_signs(root)
     _keep_whole(root)
     if "lists" in mends:
         if numbering is not None:
@@ -72,92 +45,6 @@ def mend(root: etree._Element, mends: frozenset[str], numbering: Numbering | Non
         _end_without_break(root)
     if "fields" in mends:
         _check_fields(root)
-
-
-# --- signs in values -------------------------------------------------------------------------------------
-
-
-def _follow_signs(root: etree._Element) -> None:
-    for element in list(root.iter()):
-        if element.tag == f"{W}t":
-            if SIGN.search(element.text or ""):
-                _Writer(element).write()
-        elif isinstance(element.tag, str):
-            if SIGN.search(element.text or ""):
-                element.text = SIGN.sub(" ", element.text or "")
-            for name, value in element.attrib.items():
-                if SIGN.search(str(value)):
-                    element.set(name, SIGN.sub(" ", str(value)))
-
-
-class _Writer:
-    """Writes the signs in one text as Word's elements; a new paragraph looks like the old one."""
-
-    def __init__(self, text: etree._Element) -> None:
-        self.text = text
-        run = text.getparent()
-        self.run = run if run is not None and run.tag == f"{W}r" else None
-
-    def write(self) -> None:
-        first, *rest = SIGN.split(self.text.text or "")
-        if self.run is None:
-            self.text.text = SIGN.sub(" ", self.text.text or "")
-            return
-        self._set(first)
-        for sign, words in zip(rest[::2], rest[1::2], strict=True):
-            if sign in (PARAGRAPH, PAGE) and self._may_split():
-                self._split(page=sign == PAGE)
-            else:
-                self._insert(etree.Element(f"{W}tab" if sign == TAB else f"{W}br"))
-                self._insert(etree.Element(f"{W}t"))
-            self._set(words)
-
-    def _set(self, words: str) -> None:
-        self.text.text = words
-        self.text.set(XML_SPACE, "preserve")
-
-    def _insert(self, element: etree._Element) -> None:
-        self.text.addnext(element)
-        self.text = element
-
-    def _may_split(self) -> bool:
-        assert self.run is not None
-        home = self.run.getparent()
-        if home is None or home.tag != f"{W}p" or home.getparent() is None:
-            return False
-        kinds = [one.get(f"{W}fldCharType") for one in home.iter(f"{W}fldChar")]
-        return not kinds
-
-    def _split(self, *, page: bool) -> None:
-        assert self.run is not None
-        home = self.run.getparent()
-        assert home is not None
-        made = etree.Element(f"{W}p")
-        look = home.find(f"{W}pPr")
-        if look is not None:
-            made.append(deepcopy(look))
-            for section in look.findall(f"{W}sectPr"):
-                look.remove(section)
-        run = etree.SubElement(made, f"{W}r")
-        signs = self.run.find(f"{W}rPr")
-        if signs is not None:
-            run.append(deepcopy(signs))
-        rest = list(self.text.itersiblings())
-        following = list(self.run.itersiblings())
-        self.text = etree.SubElement(run, f"{W}t")
-        run.extend(rest)
-        made.extend(following)
-        home.addnext(made)
-        parent = home.getparent()
-        if page and parent is not None and parent.tag == f"{W}body":
-            home.addnext(_page_break())
-        self.run = run
-
-
-def _page_break() -> etree._Element:
-    made = etree.Element(f"{W}p")
-    etree.SubElement(etree.SubElement(made, f"{W}r"), f"{W}br").set(f"{W}type", "page")
-    return made
 
 
 # --- what has to be there --------------------------------------------------------------------------------
@@ -234,6 +121,9 @@ def _width(column: etree._Element) -> float:
 
 def _add_columns(grid: etree._Element, columns: list[etree._Element], more: int) -> None:
     width = sum(map(_width, columns))
+    if not width:  # Word finds the widths itself
+        grid.extend([etree.Element(f"{W}gridCol") for _ in range(more)])
+        return
     share = len(columns) / (len(columns) + more)
     for column in columns:
         column.set(f"{W}w", str(int(_width(column) * share)))
@@ -247,7 +137,8 @@ def _drop_columns(grid: etree._Element, columns: list[etree._Element], fewer: in
     left = columns[:-fewer]
     extra = int(sum(map(_width, columns[-fewer:])) / len(left)) if left else 0
     for column in left:
-        column.set(f"{W}w", str(int(_width(column)) + extra))
+        if width := int(_width(column)) + extra:
+            column.set(f"{W}w", str(width))
 
 
 # --- numbers that must not repeat ------------------------------------------------------------------------

@@ -11,12 +11,15 @@ import posixpath
 import re
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from lxml import etree
 
 from ..core.errors import PapkaError
 from ..core.i18n import tr
+from .zipping import Packed, Unpacked, written
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 RELATIONSHIPS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
@@ -75,22 +78,28 @@ def _refuse(code: str, message: str) -> PackageFault:
 class Package:
     """The members of a Word file, in their order."""
 
-    members: dict[str, bytes]
+    members: Mapping[str, bytes]
+
+    @classmethod
+    def unpacked(cls, packed: Mapping[str, Packed]) -> Package:
+        """Return a file of packed members; they are unpacked when they are asked for."""
+        package = cls(Unpacked(packed))
+        package.__dict__["packed"] = packed
+        return package
+
+    @cached_property
+    def packed(self) -> Mapping[str, Packed]:
+        """The members as they lie in a file that is written."""
+        return {name: Packed.of(body) for name, body in self.members.items()}
 
     def xml(self, name: str) -> etree._Element:
         """Parse a member strictly."""
         return parse(self.members[name], name)
 
     def write(self, changed: dict[str, bytes]) -> bytes:
-        """Write the file with some members changed: same members, same order, same date, always."""
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, body in self.members.items():
-                info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-                info.compress_type = zipfile.ZIP_DEFLATED
-                info.create_system = 0
-                archive.writestr(info, changed.get(name, body))
-        return out.getvalue()
+        """Write the file with some members changed or added: same members, same order, same date, always."""
+        new = {name: Packed.of(body) for name, body in changed.items()}
+        return written({**self.packed, **new})
 
 
 def parse(body: bytes, name: str) -> etree._Element:
@@ -181,7 +190,7 @@ def _check_parts(package: Package) -> None:
             raise _refuse("D-NOT-WORD", tr("This is not a Word file."))
     types = package.xml("[Content_Types].xml")
     kinds = {element.get("ContentType", "") for element in types}
-    if any("macroEnabled" in kind or "vbaProject" in kind or "activeX" in kind for kind in kinds):
+    if any(re.search("macroEnabled|vbaProject|activeX", one) for one in (*kinds, *package.members)):
         raise _refuse("D-MACRO", tr("The file holds macros. Save it as .docx without them."))
     main = {e.get("ContentType") for e in types if e.get("PartName") == "/word/document.xml"}
     if not main & _MAIN_TYPES:

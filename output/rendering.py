@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from xml.sax.saxutils import escape
+from types import MappingProxyType
+from typing import NamedTuple
+
+from markupsafe import escape
 
 from ..core.contract.case import Case
 from ..core.errors import AskedWrongly, PapkaError, Refused
 from ..core.expressions import ExpressionError, Language
-from ..core.facts import Missing, Rows
-from ..core.findings import Finding, Place, blocks
+from ..core.facts import Missing, Record, Rows
+from ..core.findings import Finding, Place
 from ..core.i18n import tr
 from ..core.region import Method, Paper
+from ..core.rules.checking import blocking
 from ..core.rules.situation import Situation
 from ..core.rules.views import DocumentView, views_without_case, vocabulary_of
 from ..core.typecheck import Checker, nearest
 from ..core.vocabulary import BlankRecord, Type, blank, plain_record, record_type
+from .filling import EmptyValues, filled
 from .package import PackageFault
+from .ready import Ready, ready_template
 from .saving import keep_changed, write_atomically
-from .template import EmptyValues, Template, proven_parts
 
 MAX_OUTPUT = 30 * 2**20
 
@@ -33,6 +39,9 @@ class Rendered:
     Attributes:
         name: File name without a suffix; it holds no name of a person.
         template_digest: SHA-256 of the template that drew it.
+        item: Which of several papers of its type: the code or the day of what it is made for.
+        day: The day of the paper, where its type says one.
+        number: The number that it bears.
     """
 
     document: str
@@ -40,6 +49,9 @@ class Rendered:
     name: str
     content: bytes
     template_digest: str
+    item: str = ""
+    day: date | None = None
+    number: str | None = None
 
     def path(self, folder: Path) -> Path:
         """Return where the paper stands in a folder."""
@@ -55,6 +67,52 @@ class Rendered:
         kept = keep_changed(path)
         write_atomically(path, self.content)
         return kept
+
+
+class Given(NamedTuple):
+    """What the journal gave to a paper; a draft has neither.
+
+    Attributes:
+        code: The paper's code; it stands in the properties of the Word file.
+    """
+
+    number: str | None = None
+    code: str | None = None
+
+
+DRAFT = Given()
+
+
+class Named(NamedTuple):
+    """How one paper is called: its file, the item it is made for, and what the journal gave it."""
+
+    name: str
+    item: str
+    given: Given
+
+
+def item_keys(items: Sequence[Mapping[str, object]]) -> list[str]:
+    """Return a key for each paper of a type, which stays when other papers come before it.
+
+    The key is the code of the thing that the paper is made for, or its day; things of one day are counted.
+    """
+    found: list[str] = []
+    seen: Counter[str] = Counter()
+    for item in items:
+        key = _key_of(next(iter(item.values()), None))
+        seen[key] += 1
+        found.append(key if seen[key] == 1 else f"{key}#{seen[key]}")
+    return found
+
+
+def _key_of(thing: object) -> str:
+    if not isinstance(thing, Record):
+        return ""
+    known = (thing[name] for name in _KEYS if name in thing)
+    return next((str(one) for one in known if one and not isinstance(one, Missing | Record)), "")
+
+
+_KEYS = ("id", "version", "on", "signed_on", "since", "started_on", "asked_on")
 
 
 @dataclass(frozen=True)
@@ -76,11 +134,13 @@ class Press:
         words = tr("The programme has no document {name}.").format(name=document)
         if near:
             words += " " + tr("Did you mean {name}?").format(name=near)
-        raise AskedWrongly(words)
+        raise AskedWrongly(words + " " + tr("See: papka template list."))
 
     def check(self, document: str) -> list[Finding]:
         """Hold the template of a document against the vocabulary."""
         paper = self.paper(document)
+        from .template import Template
+
         template = Template.open(paper.template)
         return template.check(self.language, vocabulary_of(self.method.programme), self._local(paper))
 
@@ -92,19 +152,28 @@ class Press:
         over = checker.expression(self.language.tree(paper.type.each))
         return {name: over.item for name in paper.type.alias if over.item is not None}
 
-    def render(self, case: Case, document: str, on: date, index: int | None = None) -> Iterator[Rendered]:
+    def render(
+        self,
+        case: Case,
+        document: str,
+        on: date,
+        index: int | None = None,
+        given: Mapping[str, Given] = MappingProxyType({}),
+    ) -> Iterator[Rendered]:
         """Draw a document from a case: one paper, or one for each item that its type is made for.
 
         Args:
             on: The day on which the paper is drawn up, where its type says no other.
             index: Number of the one paper wanted, from 1.
+            given: What the journal gave to papers, by the item that each is made for.
 
         Raises:
             Refused: The template has faults, or the case lacks what the paper prints.
         """
         paper = self.paper(document)
-        template = self._checked(paper)
-        now = Situation(case.as_of(on), self.method.programme, self.language, on)
+        template = self._ready(paper)
+        method = self.method
+        now = Situation(case.as_of(on), method.programme, self.language, on, forms=method.forms)
         items = list(now.items(paper.type)) if self._given(now, paper) else []
         if not items:
             lacking = paper.type.needs or tr("no facts for it in the case")
@@ -113,27 +182,28 @@ class Press:
         if index is not None and not 1 <= index <= len(items):
             words = tr("The case gives {count} papers of {document}; there is no paper {index}.")
             raise AskedWrongly(words.format(count=len(items), document=document, index=index))
+        wrong = blocking(now, document)
+        if wrong:
+            words = tr("{document} would be unlawful or wrong: see the findings.")
+            raise Refused(words.format(document=paper.type.id), wrong)
         width = len(str(len(items)))
-        for number, item in enumerate(items, start=1):
+        keys = item_keys(items)
+        for number, (item, key) in enumerate(zip(items, keys, strict=True), start=1):
             if index in (None, number):
                 # Names are padded, so that a folder lists the second paper before the tenth.
                 name = f"{document}_{number:0{width}d}" if paper.type.each else document
-                yield self._one(template, paper, now, item, name)
+                yield self._one(template, paper, now, item, Named(name, key, given.get(key, DRAFT)))
 
     @staticmethod
     def _given(now: Situation, paper: Paper) -> bool:
         return paper.type.given is None or now.holds(paper.type.given)
 
-    def _checked(self, paper: Paper) -> Template:
-        template = Template.open(paper.template)
-        faults = template.check(self.language, vocabulary_of(self.method.programme), self._local(paper))
-        if blocks(faults):
-            words = tr("The template {file} has faults; nothing was drawn up.")
-            raise Refused(words.format(file=paper.template.name), faults)
-        return template
+    def _ready(self, paper: Paper) -> Ready:
+        vocabulary = vocabulary_of(self.method.programme)
+        return ready_template(paper.template, self.language, vocabulary, self._local(paper))
 
     def _one(
-        self, template: Template, paper: Paper, now: Situation, item: dict[str, object], name: str
+        self, template: Ready, paper: Paper, now: Situation, item: dict[str, object], named: Named
     ) -> Rendered:
         kind = paper.type
         day = now.day(kind.dated, **item) if kind.dated else None
@@ -142,20 +212,18 @@ class Press:
         if then is not now:
             item = then.known_here(item, now)
         own = then.ask(kind.numbered, **item) if kind.numbered else None
-        view = DocumentView(
-            title=kind.title, number=own if isinstance(own, str) else None, on=day, copies=kind.copies
-        )
+        number = own if isinstance(own, str) else named.given.number
+        view = DocumentView(title=kind.title, number=number, on=day, copies=kind.copies)
         names = vocabulary_of(self.method.programme)
         document = plain_record(view, lambda one: Missing(one.label))
         context = {**then.context, **names.with_russian_names({"document": document}), **item}
-        return Rendered(
-            kind.id, kind.title, name, self._drawn(template, kind.title, context), template.digest
-        )
+        content = self._drawn(template, kind.title, context, named.given.code)
+        return Rendered(kind.id, kind.title, named.name, content, template.digest, named.item, day, number)
 
     def blank(self, document: str) -> Rendered:
         """Draw a document without any data, to be filled by hand."""
         paper = self.paper(document)
-        template = self._checked(paper)
+        template = self._ready(paper)
         names = vocabulary_of(self.method.programme)
         context = names.blank_context()
         views = views_without_case(self.method.programme)
@@ -167,22 +235,24 @@ class Press:
         content = self._drawn(template, paper.type.title, context)
         return Rendered(document, paper.type.title, f"{document}_blank", content, template.digest)
 
-    def _drawn(self, template: Template, title: str, context: dict[str, object]) -> bytes:
+    def _drawn(
+        self, template: Ready, title: str, context: dict[str, object], code: str | None = None
+    ) -> bytes:
         try:
-            changed = proven_parts(template, self.language, context)
+            changed = filled(template, self.language, context, proven=True)
         except EmptyValues as empty:
             raise _incomplete(template, empty) from empty
         except (PackageFault, ExpressionError, TypeError) as error:
             words = tr("{file} could not be drawn up: {reason}")
-            raise PapkaError(words.format(file=template.path.name, reason=error)) from error
-        changed.update(_properties(template, title))
+            raise PapkaError(words.format(file=template.name, reason=error)) from error
+        changed.update(_properties(template, title, code))
         if sum(map(len, changed.values())) > MAX_OUTPUT:
-            raise PapkaError(tr("{file} grew too large.").format(file=template.path.name))
+            raise PapkaError(tr("{file} grew too large.").format(file=template.name))
         return template.package.write(changed)
 
 
-def _incomplete(template: Template, empty: EmptyValues) -> Refused:
-    place = Place(template.path.name)
+def _incomplete(template: Ready, empty: EmptyValues) -> Refused:
+    place = Place(template.name)
     findings = [
         Finding(
             "R-EMPTY",
@@ -193,24 +263,27 @@ def _incomplete(template: Template, empty: EmptyValues) -> Refused:
         )
         for label in empty.labels
     ]
-    words = tr("{file} could not be drawn up: the case is incomplete.").format(file=template.path.name)
+    words = tr("{file} could not be drawn up: the case is incomplete.").format(file=template.name)
     return Refused(words, findings)
 
 
-def _properties(template: Template, title: str) -> dict[str, bytes]:
+def _properties(template: Ready, title: str, code: str | None) -> dict[str, bytes]:
     """Leave the template author's name and machine out of the paper's properties; name the paper."""
     changed: dict[str, bytes] = {}
     if "docProps/core.xml" in template.package.members:
-        changed["docProps/core.xml"] = _CORE.format(title=escape(title)).encode("utf-8")
+        changed["docProps/core.xml"] = _CORE.format(
+            title=escape(title), code=_CODE.format(code=code) if code else ""
+        ).encode("utf-8")
     if "docProps/app.xml" in template.package.members:
         changed["docProps/app.xml"] = _APP.encode("utf-8")
     return changed
 
 
+_CODE = "<dc:identifier>{code}</dc:identifier>"
 _CORE = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
-    'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{title}</dc:title><dc:language>ru-RU</dc:language>'
+    'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{title}</dc:title>{code}<dc:language>ru-RU</dc:language>'
     "</cp:coreProperties>"
 )
 _APP = (

@@ -14,11 +14,37 @@ from typing import Literal
 
 from lxml import etree
 
+from .around import AUTHOR, CHANGES, above, deletion_between, holds_things, is_bound, is_hidden, is_ours
+from .letters import DELETED, FALLBACK, LETTERS, MATH, Letter, Line, Page, TagPlace, visible_text
 from .package import W
+from .strays import (
+    APART,
+    BLOCK_WORDS,
+    HALF_CLOSED,
+    QUOTES,
+    STRAY,
+    STRAY_BLOCK,
+    SUSPECT,
+    natural_end,
+    near_stray,
+)
 
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+
+
+__all__ = [
+    "AUTHOR",
+    "BLOCK_WORDS",
+    "FALLBACK",
+    "MATH",
+    "LexFault",
+    "Lexed",
+    "Tag",
+    "TagPlace",
+    "lex",
+    "mark",
+    "visible_text",
+]
 
 Kind = Literal["print", "block", "comment"]
 Lift = Literal["", "p", "tr", "tc", "r"]
@@ -30,34 +56,15 @@ _OPENERS: dict[str, tuple[Kind, str]] = {
     "{#": ("comment", "#}"),
 }
 _OPENER = re.compile(r"\{[{%#]")
+_BRACE = re.compile(r"[{}｛❴]|\[\[|<<|«\s*+\w++\.\w")
 _ESCAPE = re.compile(r"\{_(?=[{%])|[}%]_(?=\})")
 _BRACED = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
+_BRACE_BEFORE, _BRACE_AFTER = re.compile(r"(?<!\{)(\{) ?$"), re.compile(r" ?(\})(?!\})")
 _LIFT = re.compile(r"(tr|tc|p|r)(?=\s+\S)")
 _OF_CELLS = re.compile(r"(vm|hm)$|(colspan|cellbg)\s+(\S.*)$", re.DOTALL)
-# Word turns straight quotes into these while one types; docxtpl mends the same four.
-_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'})
-_LETTERS = frozenset({f"{W}t", f"{MATH}t"})
-_SIGNS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
-_DELETED = frozenset({f"{W}del", f"{W}moveFrom"})
-_CHANGES = frozenset({f"{W}ins", f"{W}moveTo"})
+_ESCAPING = re.compile(r"(?<=[\w)\]'\"])\s*\|\s*(?:e|escape)$")  # all that is printed is escaped anyway
 _MOST_JOINED = 12
 _LONGEST = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class TagPlace:
-    """Where a tag stands: paragraph counted from 1 within its part, characters within its visible text.
-
-    A tag that no reader sees, such as one in a field's code, has a place and no length.
-    """
-
-    part: str
-    paragraph: int
-    start: int
-    end: int
-    table: int | None = None
-    row: int | None = None
-    cell: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +92,12 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class LexFault:
-    """Something that looks like a tag and is none, or a tag in a place where it is easily overlooked."""
+    """What looks like a tag and is none, or a tag that is easily overlooked; ``near`` is what was meant."""
 
     code: str
     place: TagPlace
     text: str
-
-
-@dataclass(slots=True)
-class _Letter:
-    sign: str
-    holder: etree._Element
-    index: int
+    near: str | None = None
 
 
 @dataclass
@@ -106,6 +107,7 @@ class Lexed:
     Attributes:
         holders: The element of each tag's first letter.
         hidden: Numbers of the tags that stand in no paragraph's text: in a field's code or an attribute.
+        suspects: Words in braces of other kinds; if they begin with a field's name, a tag was meant.
         copies: Numbers of the paragraphs that repeat a text box for old versions of Word.
     """
 
@@ -114,6 +116,7 @@ class Lexed:
     holders: list[etree._Element] = field(default_factory=list)
     faults: list[LexFault] = field(default_factory=list)
     hidden: set[int] = field(default_factory=set)
+    suspects: list[LexFault] = field(default_factory=list)
     copies: set[int] = field(default_factory=set)
 
 
@@ -129,112 +132,16 @@ def mark(number: int) -> str:
 def lex(root: etree._Element, part: str) -> Lexed:
     """Cut the tags out of a part's tree and put numbered marks in their places."""
     found = Lexed(root)
-    page = _Page(root, part)
+    page = Page(root, part)
     found.copies = page.copies()
     for paragraph in page.paragraphs:
+        if is_ours(paragraph):
+            continue
         line = page.line(paragraph)
-        if "{" in line.text or "}" in line.text:
+        if _BRACE.search(line.text):
             _Scan(found, page, line).run()
     _Elsewhere(found, page).run()
     return found
-
-
-def visible_text(paragraph: etree._Element) -> str:
-    """Return the text of one paragraph as a reader sees it."""
-    return "".join(letter.sign for letter in _letters(paragraph))
-
-
-# --- places ----------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Line:
-    """The letters of a paragraph, and of those that a tag joins to it, each with its place."""
-
-    letters: list[_Letter]
-    spots: list[tuple[int, int]]
-    text: str
-    home: etree._Element
-
-
-class _Page:
-    """The paragraphs of a part with their numbers and cells, as they stood before any was changed."""
-
-    def __init__(self, root: etree._Element, part: str) -> None:
-        self.part = part
-        self._root = root
-        self.paragraphs = list(root.iter(f"{W}p"))
-        self._numbers = {paragraph: number for number, paragraph in enumerate(self.paragraphs, start=1)}
-        self._cells = _tables(root)
-
-    def copies(self) -> set[int]:
-        return {
-            self._numbers[paragraph] for copy in self._root.iter(FALLBACK) for paragraph in copy.iter(f"{W}p")
-        }
-
-    def line(self, paragraph: etree._Element) -> _Line:
-        letters = list(_letters(paragraph))
-        number = self._numbers[paragraph]
-        spots = [(number, index) for index in range(len(letters))]
-        return _Line(letters, spots, "".join(letter.sign for letter in letters), paragraph)
-
-    def place(self, line: _Line, start: int, end: int) -> TagPlace:
-        number, first = line.spots[start] if start < len(line.spots) else (self._numbers[line.home], start)
-        same = [index for at, index in line.spots[start:end] if at == number]
-        stop = same[-1] + 1 if same else first
-        return self._at(self.paragraphs[number - 1], number, first, stop)
-
-    def near(self, element: etree._Element) -> TagPlace:
-        """Return the place of what no reader sees: where it would stand in the text around it."""
-        home = element if element.tag == f"{W}p" else next(element.iterancestors(f"{W}p"), None)
-        if home is None or home not in self._numbers:
-            return TagPlace(self.part, 0, 0, 0)
-        before = _letters_before(home, element)
-        return self._at(home, self._numbers[home], before, before)
-
-    def _at(self, paragraph: etree._Element, number: int, start: int, end: int) -> TagPlace:
-        table, row, cell = self._cells.get(paragraph, (None, None, None))
-        return TagPlace(self.part, number, start, end, table, row, cell)
-
-
-_Cell = tuple[int | None, int | None, int | None]
-
-
-def _tables(root: etree._Element) -> dict[etree._Element, _Cell]:
-    """Return table, row and cell of each paragraph that stands in a table; the innermost table counts."""
-    found: dict[etree._Element, _Cell] = {}
-    for number, table in enumerate(root.iter(f"{W}tbl"), start=1):
-        for row_number, row in enumerate(table.findall(f"{W}tr"), start=1):
-            for cell_number, cell in enumerate(row.findall(f"{W}tc"), start=1):
-                for paragraph in cell.iter(f"{W}p"):
-                    found[paragraph] = (number, row_number, cell_number)
-    return found
-
-
-def _letters(paragraph: etree._Element) -> Iterator[_Letter]:
-    """Go through the letters of a paragraph; a text box inside it has paragraphs of its own."""
-    stack = list(reversed(paragraph))
-    while stack:
-        element = stack.pop()
-        if element.tag in _LETTERS:
-            for index, sign in enumerate(element.text or ""):
-                yield _Letter(sign, element, index)
-        elif element.tag in _SIGNS and _in_run(element):
-            yield _Letter(_SIGNS[element.tag], element, -1)
-        elif element.tag != f"{W}p" and element.tag not in _DELETED and isinstance(element.tag, str):
-            stack.extend(reversed(element))
-
-
-def _in_run(element: etree._Element) -> bool:
-    parent = element.getparent()
-    return parent is not None and parent.tag == f"{W}r"
-
-
-def _letters_before(home: etree._Element, element: etree._Element) -> int:
-    """Count the letters of a paragraph that stand before an element in it."""
-    order = {one: place for place, one in enumerate(home.iter())}
-    place = order.get(element, 0)
-    return sum(order[letter.holder] < place for letter in _letters(home))
 
 
 # --- one paragraph ---------------------------------------------------------------------------------------
@@ -245,8 +152,8 @@ class _Scan:
     """Reads one paragraph: tags, braces that were meant as tags, and braces that are to be printed."""
 
     found: Lexed
-    page: _Page
-    line: _Line
+    page: Page
+    line: Line
     cuts: list[tuple[int, int, int]] = field(default_factory=list)
     escapes: list[int] = field(default_factory=list)
 
@@ -255,6 +162,9 @@ class _Scan:
         self.escapes = [match.start() + 1 for match in _ESCAPE.finditer(self.line.text)]
         broken = list(self._tags())
         self._strays(broken)
+        for apart in APART.finditer(self.line.text):
+            place = self.page.place(self.line, *apart.span(1 if apart[1] else 2))
+            self.found.faults.append(LexFault("T-UNSEEN", place, apart[0]))
         self._cut()
 
     def _join(self) -> None:
@@ -273,7 +183,7 @@ class _Scan:
             parent = following.getparent()
             assert parent is not None
             parent.remove(following)
-            joined = _Line(
+            joined = Line(
                 [*self.line.letters, *more.letters],
                 [*self.line.spots, *more.spots],
                 self.line.text + more.text,
@@ -304,15 +214,16 @@ class _Scan:
     def _unclosed(self, kind: Kind, start: int) -> int:
         text = self.line.text
         following = _OPENER.search(text, start + 2)
-        end = following.start() if following else len(text)
-        half = re.compile(r"[^{}]*[%#]?\}").match(text, start + 2)
-        end = min(end, half.end()) if half else start + len(text[start:end].rstrip())
-        end = max(min(end, start + 60), start + 2)
+        limit = following.start() if following else len(text)
+        half = HALF_CLOSED[kind].match(text, start + 2, limit)
+        end = half.end() if half else natural_end(text, start + 2, limit)
         words = text[start:end]
+        code = words[2:].rstrip("%} ")
+        near = f"{words[:2]}{code} {_OPENERS[words[:2]][1]}" if code else None
         place = self.page.place(self.line, start, end)
-        self.found.faults.append(LexFault("T-UNCLOSED", place, words))
+        self.found.faults.append(LexFault("T-UNCLOSED", place, words, near))
         if kind == "block":
-            guess = _tag(kind, words.rstrip("%} ") + " %}", place)
+            guess = _tag(kind, words[:2] + code + " %}", place)
             self._add(_broken(guess, words), start, start)
         return end
 
@@ -321,14 +232,16 @@ class _Scan:
         letters = self.line.letters[start:end]
         place, text = self.page.place(self.line, start, end), self.line.text[start:end]
         homes = {id(one.holder): one.holder for one in letters}.values()
-        changes = {next(_above(holder, _CHANGES), None) for holder in homes}
-        if len(changes) > 1 or _deletion_between(letters[0].holder, letters[-1].holder):
+        changes = {next(above(holder, CHANGES), None) for holder in homes}
+        if len(changes) > 1 or deletion_between(letters[0].holder, letters[-1].holder):
             self.found.faults.append(LexFault("T-TRACKED", place, text))
         elif changes != {None}:
             self.found.faults.append(LexFault("W-TRACKED", place, text))
-        if any(_is_hidden(holder) for holder in homes):
+        if letters[0].holder is not letters[-1].holder and holds_things(letters):
+            self.found.faults.append(LexFault("T-INSIDE", place, text))
+        if any(is_hidden(holder) for holder in homes):
             self.found.faults.append(LexFault("W-HIDDEN", place, text))
-        if any(_is_bound(holder) for holder in homes):
+        if any(is_bound(holder) for holder in homes):
             self.found.faults.append(LexFault("W-BOUND", place, text))
 
     def _strays(self, broken: Sequence[tuple[int, int]]) -> None:
@@ -338,14 +251,32 @@ class _Scan:
             rest[start:end] = " " * (end - start)
         for at in self.escapes:
             rest[at - 1 : at + 2] = "   "
-        for stray in _STRAY.finditer("".join(rest)):
+        for start, end, _ in self.cuts:
+            self._odd_brace(start, end, rest)
+        for suspect in SUSPECT.finditer("".join(rest)):
+            place = self.page.place(self.line, *suspect.span())
+            near = None if suspect[1] == "{" and suspect[2] in BLOCK_WORDS else f"{{{{ {suspect[3]} }}}}"
+            self.found.suspects.append(LexFault(suspect[2], place, suspect[0], near))
+        for stray in STRAY.finditer("".join(rest)):
             words = stray[0].strip()
             start = stray.start() + len(stray[0]) - len(stray[0].lstrip())
             place = self.page.place(self.line, start, start + len(words))
-            self.found.faults.append(LexFault("T-STRAY", place, words))
-            if block := _STRAY_BLOCK.search(words):
+            self.found.faults.append(LexFault("T-STRAY", place, words, near_stray(words)))
+            if block := STRAY_BLOCK.search(words):
                 guess = _tag("block", "{% " + words[block.start() :].strip("{}% ") + " %}", place)
                 self._add(_broken(guess, words), start, start)
+
+    def _odd_brace(self, start: int, end: int, rest: list[str]) -> None:
+        """Tell a third brace on one side of a tag, which would be printed; on both sides it is meant."""
+        text = "".join(rest)
+        before, after = _BRACE_BEFORE.search(text, 0, start), _BRACE_AFTER.match(text, end)
+        if bool(before) == bool(after):
+            return
+        found = before or after
+        assert found is not None
+        place = self.page.place(self.line, *found.span(1))
+        self.found.faults.append(LexFault("T-STRAY", place, found[1]))
+        rest[found.start(1) : found.end(1)] = " "
 
     def _cut(self) -> None:
         changes = [(start, end, mark(index)) for start, end, index in self.cuts]
@@ -383,7 +314,7 @@ def _ends_section(paragraph: etree._Element) -> bool:
 
 def _end(text: str, position: int, closer: str) -> int | None:
     """Return where a tag ends; a closer inside a quoted word does not end it, another tag's opener does."""
-    straight = text.translate(_QUOTES)
+    straight = text.translate(QUOTES)
     quote = ""
     for index in range(position, len(text) - 1):
         sign = straight[index]
@@ -407,12 +338,16 @@ def _plain_end(text: str, position: int, closer: str) -> int | None:
 
 
 def _tag(kind: Kind, text: str, place: TagPlace) -> Tag:
-    inner = re.sub(r"[\t\n]", " ", text[2:-2]).translate(_QUOTES)
+    inner = re.sub(r"[\t\n]", " ", text[2:-2]).translate(QUOTES)
+    if kind == "block":
+        inner = inner.removeprefix("+").removesuffix("+")  # Jinja's sign for "trim nothing"
     before, after = inner.startswith("-"), inner.endswith("-") and len(inner) > 1
     inner = inner[1 if before else 0 : -1 if after else None]
     lifted = _LIFT.match(inner)
     lift: Lift = lifted[1] if lifted else ""  # type: ignore[assignment]
     code = (inner[lifted.end() :] if lifted else inner).strip()
+    if kind == "print":
+        code = _ESCAPING.sub("", code)
     of_cell = _OF_CELLS.match(code) if kind == "block" else None
     if of_cell is None:
         return Tag(kind, text, code, lift, place, before, after)
@@ -424,46 +359,6 @@ def _broken(guess: Tag, words: str) -> Tag:
     return Tag("block", words, guess.code, guess.lift, guess.place, is_broken=True)
 
 
-_STRAY_WORD = r"(?:if|elif|else|endif|for|endfor)\b"
-_STRAY_BLOCK = re.compile(_STRAY_WORD)
-# Possessive where white space may run long: thousands of spaces beside a brace must not cost seconds.
-_STRAY = re.compile(
-    rf"(?:(?<![{{%])[{{%]+\s*+|(?<!\s)\s*+)(?:(?:p|tr|tc|r)\s*+)?{_STRAY_WORD}[^{{}}%]*(?:%\s*+\}}|\}})"
-    rf"|\{{\s*+%\s*+(?:(?:p|tr|tc|r)\s*+)?{_STRAY_WORD}[^{{}}]*\}}?"
-    r"|\{\s*+\{?[\w.|]+\s*+\}+|\}\}|%\}|#\}|\{\s++\{|\{\s++%|%\s++\}|\}\s++\}"
-)
-
-
-# --- what stands around ----------------------------------------------------------------------------------
-
-
-def _above(element: etree._Element, tags: frozenset[str]) -> Iterator[etree._Element]:
-    return (one for one in element.iterancestors() if one.tag in tags)
-
-
-def _deletion_between(first: etree._Element, last: etree._Element) -> bool:
-    """Tell whether text was struck out, with changes tracked, between two letters of one paragraph."""
-    if first is last:
-        return False
-    home = next(first.iterancestors(f"{W}p"), None)
-    if home is None or not any(True for _ in home.iter(*_DELETED)):
-        return False
-    order = {one: place for place, one in enumerate(home.iter())}
-    begin, end = order.get(first, 0), order.get(last, 0)
-    return any(begin < order[one] < end for one in home.iter(*_DELETED))
-
-
-def _is_hidden(holder: etree._Element) -> bool:
-    run = holder.getparent()
-    vanish = run.find(f"{W}rPr/{W}vanish") if run is not None else None
-    return vanish is not None and vanish.get(f"{W}val", "true") not in ("0", "false", "off")
-
-
-def _is_bound(holder: etree._Element) -> bool:
-    """Tell whether Word fills the content control around a letter from elsewhere when it opens the file."""
-    return any(one.find(f"{W}sdtPr/{W}dataBinding") is not None for one in holder.iterancestors(f"{W}sdt"))
-
-
 # --- tags that no reader sees ----------------------------------------------------------------------------
 
 
@@ -472,7 +367,7 @@ class _Elsewhere:
     """Reads what is no paragraph's text: codes of fields, attributes, text in other kinds of element."""
 
     found: Lexed
-    page: _Page
+    page: Page
 
     def run(self) -> None:
         for element in list(self.found.root.iter()):
@@ -484,9 +379,9 @@ class _Elsewhere:
                     element.set(name, text)
             if element.tag == f"{W}instrText":
                 self._field(element)
-            elif "{" in (element.text or "") and element.tag not in _LETTERS:
+            elif "{" in (element.text or "") and element.tag not in LETTERS:
                 self._other(element)
-            elif element.tag in _LETTERS and "{" in (element.text or "") and _is_deleted(element):
+            elif element.tag in LETTERS and "{" in (element.text or "") and _is_deleted(element):
                 self._deleted(element)
 
     def _field(self, element: etree._Element) -> None:
@@ -533,7 +428,7 @@ class _Elsewhere:
 
 
 def _is_deleted(element: etree._Element) -> bool:
-    return next(_above(element, _DELETED), None) is not None
+    return next(above(element, DELETED), None) is not None
 
 
 def _pieces_of_field(element: etree._Element) -> Iterator[etree._Element]:
@@ -553,7 +448,7 @@ def _pieces_of_field(element: etree._Element) -> Iterator[etree._Element]:
 # --- cutting ---------------------------------------------------------------------------------------------
 
 
-def _cut(letters: Sequence[_Letter], start: int, end: int, by: str) -> None:
+def _cut(letters: Sequence[Letter], start: int, end: int, by: str) -> None:
     """Take letters out of the tree and put a mark where the first of them stood."""
     first = letters[start] if start < len(letters) else letters[-1]
     for letter in reversed(letters[start:end]):
@@ -565,7 +460,7 @@ def _cut(letters: Sequence[_Letter], start: int, end: int, by: str) -> None:
         first.holder.set(XML_SPACE, "preserve")
 
 
-def _take_out(letter: _Letter) -> None:
+def _take_out(letter: Letter) -> None:
     if letter.index < 0:
         parent = letter.holder.getparent()
         if parent is not None:
@@ -573,3 +468,4 @@ def _take_out(letter: _Letter) -> None:
         return
     text = letter.holder.text or ""
     letter.holder.text = text[: letter.index] + text[letter.index + 1 :]
+    letter.holder.set(XML_SPACE, "preserve")  # a space that stood inside may stand at an edge now

@@ -95,7 +95,7 @@ def _drawn(order: Order) -> Drawn:
         press = _press_for_blanks(order.case)
         names = [name for name, _ in wanted(press, order.documents)] or list(press.method.papers)
         return _gathered(order.into or Path(BLANKS), names, lambda name: [press.blank(name)])
-    opened = open_case(order.case, Path.cwd())
+    opened = _opened(order.case)
     press = Press(opened.method, opened.plugins.language)
     asked = wanted(press, order.documents) or [(name, None) for name in ready(opened, order.day)]
     folder = order.into or opened.path.parent / PAPERS
@@ -113,6 +113,17 @@ def _gathered(folder: Path, asked: Iterable[Asked], draw: Callable[[Asked], Iter
         except PapkaError as error:
             refused.append(error)
     return Drawn(folder, papers, refused)
+
+
+def _opened(asked: str) -> OpenCase:
+    plugins = Plugins()
+    try:
+        return open_case(asked, Path.cwd(), plugins)
+    except AskedWrongly:
+        if asked not in plugins.programmes():
+            raise
+        words = tr("{asked} is a programme, not a case. Name a case, or ask for empty forms: --blank.")
+        raise AskedWrongly(words.format(asked=asked)) from None
 
 
 def _press_for_blanks(asked: str) -> Press:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -25,7 +26,7 @@ def test_every_name_of_the_vocabulary_stands_there_with_its_meaning() -> None:
     roots = {row.name for row in book.groups[0].rows}
 
     assert roots == set(vocabulary_of(KURGAN.programme).roots)
-    titles = {group.title.partition(":")[0]: group for group in book.groups}
+    titles = {group.record: group for group in book.groups}
     for model in ("Family", "Member", "Plan", "Task", "DocumentView"):
         assert model in titles
     from papka.core.contract.people import Member
@@ -36,12 +37,16 @@ def test_every_name_of_the_vocabulary_stands_there_with_its_meaning() -> None:
     assert rows["birth_date"].optional is True
     assert "датой" in rows["birth_date"].filters and "дательный" not in rows["birth_date"].filters
     assert all(row.label and row.type for group in book.groups for row in group.rows)
+    shown = [words for group in book.groups for words in (group.title, *(row.type for row in group.rows))]
+    models = {group.record for group in book.groups if group.record}
+    assert [words for words in shown if models & set(re.findall(r"\w+", words))] == []
+    assert len({group.title for group in book.groups}) == len(book.groups)
 
 
 def test_each_filter_that_is_named_fits_the_field() -> None:
     """What the table promises, the checker grants."""
     book = book_of(KURGAN, PLUGINS.language)
-    group = next(one for one in book.groups if one.title.startswith("Member:"))
+    group = next(one for one in book.groups if one.record == "Member")
     no_arguments = {one.russian for one in book.filters if one.max_args == 0}
     names = vocabulary_of(KURGAN.programme)
     for row in group.rows:

@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bench_files import NAME, faults, ids
+from bench_files import NAME, faults, ids, sheet
 from docx import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from reading import PLUGINS
+
+from papka.output.template import Template
 
 TAG = "{{ семья.название }}"
 SPACE = nsdecls("w")
@@ -44,7 +47,17 @@ HIDDEN: list[tuple[str, str]] = [
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> QUOTE {tag} </w:instrText></w:r>'
         '<w:r><w:fldChar w:fldCharType="end"/></w:r>',
     ),
-    ("W-MERGEFIELD", '<w:fldSimple w:instr=" MERGEFIELD Имя "><w:r><w:t>«Имя»</w:t></w:r></w:fldSimple>'),
+    ("T-RESULT", '<w:fldSimple w:instr=" DOCVARIABLE а "><w:r><w:t>{tag}</w:t></w:r></w:fldSimple>'),
+    (
+        "T-INSIDE",
+        '<w:r><w:t>{{{{ семья.наз</w:t></w:r><w:r><w:br w:type="page"/></w:r><w:r><w:t>вание }}}}</w:t></w:r>',
+    ),
+    (
+        "T-INSIDE",
+        "<w:r><w:t>{{{{ семья.наз</w:t></w:r>"
+        '<w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r><w:r><w:t>вание }}}}</w:t></w:r>',
+    ),
+    ("T-MERGEFIELD", '<w:fldSimple w:instr=" MERGEFIELD Имя "><w:r><w:t>«Имя»</w:t></w:r></w:fldSimple>'),
     (
         "W-BOUND",
         '<w:sdt><w:sdtPr><w:dataBinding w:xpath="/a" w:storeItemID="x"/></w:sdtPr>'
@@ -135,6 +148,37 @@ def test_a_link_with_a_tag_is_told(tmp_path: Path) -> None:
         add_relation(members, "hyperlink", "http://a.ru/%7B%7B x %7D%7D", 'TargetMode="External"')
 
     assert ids(faults(rewritten(tmp_path / NAME, link))) == ["T-UNREAD"]
+
+
+def test_a_tag_in_the_number_of_a_list_is_told(tmp_path: Path) -> None:
+    def number(members: dict[str, bytes]) -> None:
+        name = "word/numbering.xml"
+        members[name] = members[name].replace(b'w:lvlText w:val="', f'w:lvlText w:val="{TAG}'.encode(), 1)
+
+    found = faults(rewritten(tmp_path / NAME, number))
+
+    assert [(one.id, one.place.part) for one in found] == [("T-UNREAD", "word/numbering.xml")]
+
+
+def test_text_that_a_style_hides_is_told(tmp_path: Path) -> None:
+    word: Any = Document()
+    style = word.styles.add_style("Тайный", 2)
+    style.font.hidden = True
+    word.add_paragraph().add_run(TAG, style="Тайный")
+    word.save(str(tmp_path / NAME))
+
+    assert ids(faults(tmp_path / NAME)) == ["W-HIDDEN"]
+
+
+def test_rendering_refuses_what_the_bench_calls_an_error(tmp_path: Path) -> None:
+    """The template itself knows all of it; the bench only shows it."""
+    path = with_xml(
+        tmp_path / NAME, '<w:fldSimple w:instr=" MERGEFIELD Имя "><w:r><w:t>х</w:t></w:r></w:fldSimple>'
+    )
+    names = sheet(path).names()[0][0]
+    told = Template.open(path).check(PLUGINS.language, names.vocabulary, names.local)
+
+    assert [(one.id, one.severity) for one in told] == [("T-MERGEFIELD", "error")]
 
 
 REFUSED: list[tuple[str, Callable[[dict[str, bytes]], None]]] = [

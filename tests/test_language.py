@@ -700,6 +700,8 @@ def test_sex_is_one_of_two_or_unknown() -> None:
         ("в дом и из дома к ним", "в дом и из дома к ним"),
         ("а\n5\nлет\tб  в", "а\n5\nлет\tб  в"),
         ("2025 годовой отчёт", "2025 годовой отчёт"),
+        ("тел. +7 (900) 000-00-01, +7 (35251) 2-00-00", "тел. +7~(900)~000-00-01, +7~(35251)~2-00-00"),
+        ("2 + 7 (900) рублей", "2 + 7 (900) рублей"),
     ],
 )
 def test_spaces_that_hold(text: str, held: str) -> None:
@@ -897,6 +899,9 @@ ARGUMENTS = {
     "sort_by": ("date",),
     "pluck": ("kind",),
     "has": ("home",),
+    "from_day": ("date", DAY),
+    "to_day": ("date", DAY),
+    "turns": (18,),
 }
 
 
@@ -906,7 +911,7 @@ def test_every_filter_takes_a_line_and_hands_a_missing_value_on(one: Filter) -> 
     to_text(one.function(Blank("text"), *arguments) or "нет")
     missing = Missing("Телефон")
     if one.meets_missing:
-        assert isinstance(one.function(missing, *arguments), str)
+        assert isinstance(one.function(missing, *arguments), str | Rows)
     else:
         assert one.function(missing, *arguments) is missing
 

@@ -15,8 +15,10 @@ from test_against_docxtpl import BOX, CONTEXT, Build, add, language, part, raw, 
 
 from papka.core.errors import Refused
 from papka.core.facts import Rows
+from papka.core.region import Paper
 from papka.output.package import W, parse
 from papka.output.proof import first_lost
+from papka.output.ready import Ready
 from papka.output.template import Template, proven_parts
 
 GROUPS = {"groups": Rows((Rows(("а", "б")), Rows(("в",)), Rows(("г", "д", "е")))), **CONTEXT}
@@ -87,14 +89,13 @@ def test_a_failed_proof_writes_no_paper(tmp_path: Path, monkeypatch: pytest.Monk
     region = next(iter(REGIONS))
     press = rendering.Press(PLUGINS.method(region), PLUGINS.language)
     document = next(iter(press.method.papers))
-    checked = rendering.Press._checked
 
-    def losing(self: rendering.Press, paper: object) -> Template:
-        template = checked(self, paper)  # type: ignore[arg-type]
+    def losing(self: rendering.Press, paper: Paper) -> Ready:
+        template = Template.open(paper.template)
         parts = tuple(replace(one, reading="Слова, которых нет. " + one.reading) for one in template.parts)
-        return replace(template, parts=parts, digest="losing")
+        return replace(template, parts=parts, digest="losing").ready(self.language)
 
-    monkeypatch.setattr(rendering.Press, "_checked", losing)
+    monkeypatch.setattr(rendering.Press, "_ready", losing)
 
     with pytest.raises(Refused) as refusal:
         list(press.render(load_case(EXAMPLES[0]), document, LAST_DAY))

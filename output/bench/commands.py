@@ -67,7 +67,7 @@ def list_(programme: str | None, as_json: bool) -> int:
     "--word",
     is_flag=False,
     flag_value="",
-    metavar="[OUT]",
+    metavar=tr("[FILE]"),
     help=tr("Write a copy of the file with a Word comment at each fault."),
 )
 @_json
@@ -103,7 +103,9 @@ def fix(file: str, out: Path | None, programme: str | None, document: str | None
 @template.command(help=tr("Show the names that a template may use, and the filters."))
 @click.argument("document", required=False)
 @_programme
-@click.option("--word", type=click.Path(path_type=Path), metavar="OUT", help=tr("Write them as a Word file."))
+@click.option(
+    "--word", type=click.Path(path_type=Path), metavar=tr("FILE"), help=tr("Write them as a Word file.")
+)
 @_json
 def fields(document: str | None, programme: str | None, word: Path | None, as_json: bool) -> int:
     """Show the vocabulary: each name with its meaning, its type and the filters that fit."""
@@ -115,7 +117,9 @@ def fields(document: str | None, programme: str | None, word: Path | None, as_js
 @template.command(help=tr("Draw FILE up with an example case: Word, PDF and pictures of the pages."))
 @click.argument("file")
 @click.option(
-    "--case", metavar="CASE", help=tr("The case to draw it up with; the programme's example if not given.")
+    "--case",
+    metavar=tr("CASE"),
+    help=tr("The case to draw it up with; the programme's example if not given."),
 )
 @click.option("--out", type=click.Path(path_type=Path), help=tr("Folder for the results."))
 @click.option("--watch", is_flag=True, help=tr("Draw it up again each time the file is saved."))

@@ -11,7 +11,7 @@ from lxml import etree
 from ...core.findings import Finding
 from ...core.i18n import tr
 from ..package import RELATIONSHIPS, Package, W
-from .hidden import AUTHOR
+from ..tags import AUTHOR
 from .inspecting import body_paragraph
 from .paragraphs import anchor, letters_of, paragraphs, split_at
 

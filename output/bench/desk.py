@@ -129,14 +129,15 @@ class Desk:
         return self._office is None or not template.is_relative_to(self._office.templates)
 
     def all(self) -> list[Sheet]:
-        """Return each template once, in the order of the programmes."""
-        sheets: dict[Path, Sheet] = {}
+        """Return each document's template once, in the order of the programmes."""
+        sheets: dict[tuple[Path, str], Sheet] = {}
         for method in self.methods.values():
             for name, paper in method.papers.items():
-                known = sheets.get(paper.template)
+                known = sheets.get((paper.template, name))
                 methods = (*known.methods, method) if known else (method,)
                 own = self._is_own(paper.template)
-                sheets[paper.template] = Sheet(paper.template, methods, self._language, name, is_own=own)
+                sheet = Sheet(paper.template, methods, self._language, name, is_own=own)
+                sheets[paper.template, name] = sheet
         return list(sheets.values())
 
     def find(self, asked: str, document: str | None = None) -> Sheet:

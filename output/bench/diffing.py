@@ -16,12 +16,12 @@ from ...core.findings import Finding, Place
 from ...core.i18n import tr
 from ...core.opening import open_case
 from ...core.report import show_json
+from ..hidden import RENDERED
 from ..package import Package, open_package
 from ..rendering import Press
 from ..tags import visible_text
 from ..template import Template
 from .desk import Desk, Sheet
-from .hidden import RENDERED
 from .inspecting import where
 from .paragraphs import is_fallback, paragraphs
 from .preview import examples, last_day, with_template

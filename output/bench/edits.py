@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from lxml import etree
 
 from ...core.findings import Finding
+from ..hidden import RENDERED
 from ..package import Package
-from .hidden import RENDERED
 from .paragraphs import letters_of, paragraphs
 from .paragraphs import replace as write_over
 

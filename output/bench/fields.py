@@ -43,15 +43,22 @@ class Row:
 
 @dataclass
 class Group:
-    """The names of one record, with the ways on which a template reaches it."""
+    """The names of one record, with the ways on which a template reaches it.
+
+    Attributes:
+        title: What a person calls it: the label of the field that leads to it first.
+        record: How the contract calls it.
+    """
 
     title: str
+    record: str
     reach: list[str]
     rows: list[Row] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain data."""
-        return {"record": self.title, "reach": self.reach, "fields": [row.as_json() for row in self.rows]}
+        rows = [row.as_json() for row in self.rows]
+        return {"record": self.record, "title": self.title, "reach": self.reach, "fields": rows}
 
 
 @dataclass(frozen=True)
@@ -97,8 +104,8 @@ def book_of(method: Method, language: Language, document: str | None = None) -> 
         roots += _own(local_names(method.papers[document], vocabulary, language))
     roots += vocabulary.roots.values()
     gatherer = _Gatherer(filters)
-    first = Group(tr("Where a tag begins"), [], [gatherer.row(one) for one in roots])
-    gatherer.walk({one.russian: one.type for one in roots})
+    gatherer.walk(roots)
+    first = Group(tr("Where a tag begins"), "", [], [gatherer.row(one) for one in roots])
     return Book(method, document, [first, *gatherer.groups], filters)
 
 
@@ -117,11 +124,11 @@ class _Gatherer:
         self.groups: list[Group] = []
         self._known: dict[type, Group] = {}
 
-    def walk(self, roots: Mapping[str, Type]) -> None:
+    def walk(self, roots: Sequence[Field]) -> None:
         """Gather each record once; it may be reached on several ways, and the first are told."""
-        pending = [(name, kind) for name, kind in roots.items() if name != "дело"]
+        pending = [(one.russian, one.label, one.type) for one in roots if one.russian != "дело"]
         while pending:
-            way, kind = pending.pop(0)
+            way, label, kind = pending.pop(0)
             reached = self._record(way, kind)
             if reached is None:
                 continue
@@ -132,10 +139,23 @@ class _Gatherer:
                     group.reach.append(said)
                 continue
             known = record_type(model)
-            group = self._known[model] = Group(_title(model), [said])
-            group.rows = [self.row(one) for one in known.fields.values()]
+            group = self._known[model] = Group(self._title(label, way), model.__name__, [said])
             self.groups.append(group)
-            pending += [(f"{way}.{one.russian}", one.type) for one in known.fields.values()]
+            pending += [(f"{way}.{one.russian}", one.label, one.type) for one in known.fields.values()]
+        for model, group in self._known.items():
+            group.rows = [self.row(one) for one in record_type(model).fields.values()]
+
+    def _title(self, label: str, way: str) -> str:
+        """Call a record by the label of its field, and by the way to it where two labels are the same."""
+        taken = {group.title for group in self.groups}
+        return f"{label} ({way})" if label in taken else label
+
+    def type_words(self, kind: Type) -> str:
+        """Say of what kind a value is, in the reader's language; a record by its title."""
+        if kind.kind == "list" and kind.item is not None:
+            return tr("list: {item}").format(item=self.type_words(kind.item))
+        group = self._known.get(kind.model) if kind.model is not None else None
+        return tr("record «{name}»").format(name=group.title) if group else type_words(kind)
 
     @staticmethod
     def _record(way: str, kind: Type) -> tuple[type, str, str] | None:
@@ -153,7 +173,7 @@ class _Gatherer:
         kind = one.type
         names = tuple(known.russian for known in self.filters if _fits(known, kind))
         optional = kind.optional
-        return Row(one.russian, one.name, one.label, type_words(kind), _example(one), names, optional)
+        return Row(one.russian, one.name, one.label, self.type_words(kind), _example(one), names, optional)
 
 
 def _one_of(way: str) -> str:
@@ -163,16 +183,11 @@ def _one_of(way: str) -> str:
     return known.get(last, "строка")
 
 
-def _title(model: type) -> str:
-    words = (model.__doc__ or model.__name__).strip().splitlines()[0]
-    return f"{model.__name__}: {words}".rstrip(".")
-
-
 def _fits(known: Filter, kind: Type) -> bool:
     if kind.kind in ("any", "record", "map"):
         return False
     takes_any = "any" in known.takes and kind.kind != "list" and (kind.optional or not known.meets_missing)
-    return fits(known, kind.kind) or takes_any
+    return fits(known, kind) or takes_any
 
 
 def type_words(kind: Type) -> str:
@@ -189,11 +204,11 @@ def type_words(kind: Type) -> str:
         "phrase": tr("words that decline"),
         "map": tr("named values"),
         "any": tr("any value"),
+        "rich": tr("words with a look"),
+        "picture": tr("a picture"),
     }
-    if kind.kind == "list" and kind.item is not None:
-        return tr("list: {item}").format(item=type_words(kind.item))
     if kind.model is not None:
-        return tr("record {name}").format(name=kind.model.__name__)
+        return tr("the whole case")
     return words.get(kind.kind, kind.kind)
 
 

@@ -13,14 +13,15 @@ from lxml import etree
 from ...core.errors import Refused
 from ...core.findings import Finding
 from ...core.i18n import tr
+from ..hidden import RENDERED
 from ..package import W
+from ..readings import one_script
+from ..sentences import sentence
 from ..tags import TagPlace, visible_text
 from ..template import Template
 from .desk import Names, Sheet
 from .edits import Draft, edit_of, words_of
-from .hidden import AUTHOR, RENDERED, hidden
 from .paragraphs import cells_of, is_fallback, paragraphs
-from .sentences import sentence, told
 
 KEYWORDS = ("if", "elif", "else", "endif", "for", "endfor")
 UNSEEN = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
@@ -36,14 +37,14 @@ _SEQUELS = {
     "T-STRAY": ("T-UNSEEN",),
     "T-UNCLOSED": ("T-UNSEEN",),
     "T-LIFT-SPACE": ("T-UNSEEN",),
+    "T-SYNTAX": ("T-INSIDE",),
     "W-CHANGES": ("T-TRACKED", "W-TRACKED", "W-DELETED"),
 }
 _MAY_FOLLOW = frozenset(
     {"T-OPTIONAL", "T-DEPTH", "T-OPEN", "T-NOT-OPEN", "T-CROSSED", "T-SYNTAX", "T-NAME", "T-LOOKALIKE"}
 )
+_UNFIT = frozenset({"T-FILTER", "T-FILTER-FEW", "T-ARGUMENT", "T-NUMBER", "T-SYNTAX"})
 _NOT_LIFTED = frozenset({"T-BESIDE", "T-NO-HOME", "T-SECTION"})
-_TO_LATIN = str.maketrans("АВЕКМНОРСТУХаеорсух", "ABEKMHOPCTYXaeopcyx")
-_TO_RUSSIAN = str.maketrans("ABEKMHOPCTYXaeopcyx", "АВЕКМНОРСТУХаеорсух")
 _ORDER = {"document": 0, "header": 1, "footer": 2, "footnotes": 3, "endnotes": 4}
 _AROUND = 40
 
@@ -60,7 +61,6 @@ class Inspection:
         self.template: Template | None = None
         self._lines: dict[str, list[tuple[TagPlace, str]]] = {}
         self._copies: set[tuple[str | None, int | None]] = set()
-        self._ours: set[tuple[str | None, int | None]] = set()
         self.findings = self._look()
 
     def text(self, finding: Finding) -> str | None:
@@ -91,10 +91,8 @@ class Inspection:
             return [replace(one, cure=_cure(one)) for one in refused.findings]
         self._read_lines(self.template)
         self.tags = sum(len(part.tags) for part in self.template.parts)
-        found = [*hidden(self.file, self.template.package), *self._checked(self.template)]
-        found += [*self._apart(), *self._mixed()]
-        found = [self._closer(one) for one in found if _paragraph_of(one) not in self._ours]
-        found += self._single_braces(found)
+        found = [*self._checked(self.template)]
+        found = [self._closer(one) for one in found]
         return self._without_sequels(self._put_in_order(found))
 
     def _checked(self, template: Template) -> Iterator[Finding]:
@@ -120,62 +118,13 @@ class Inspection:
                     lines.append((place, visible_text(one)))
                     if is_fallback(one):
                         self._copies.add((name, number))
-                    if _is_ours(one):
-                        self._ours.add((name, number))
 
-    # --- braces ------------------------------------------------------------------------------------------
-
-    def _apart(self) -> Iterator[Finding]:
-        """Find two braces that a sign keeps apart which nobody sees."""
-        for lines in self._lines.values():
-            for place, text in lines:
-                for one in _APART.finditer(text):
-                    yield told(self.file, "T-UNSEEN", one[0], place, one.span(1 if one[1] else 2))
-
-    def _mixed(self) -> Iterator[Finding]:
-        """Find the name that a loop gives, typed with letters of two scripts: each use of it is another."""
-        for lines in self._lines.values():
-            for place, text in lines:
-                for found in _LOOP.finditer(text):
-                    near = one_script(found[1])
-                    if near is not None:
-                        yield told(self.file, "T-LOOKALIKE", found[1], place, found.span(1), near)
-
-    def _single_braces(self, found: list[Finding]) -> list[Finding]:
-        """Find `{ семья.название }`: braces that name a field, and are not written twice."""
-        known = {_paragraph_of(one) for one in found}
-        roots = self._roots() | set(KEYWORDS)
-        more: list[Finding] = []
-        for part, lines in self._lines.items():
-            for place, text in lines:
-                if "{" not in text or (part, place.paragraph) in known:
-                    continue
-                for single in _SINGLE.finditer(text):
-                    if single[1] in roots:
-                        near = None if single[1] in KEYWORDS else "{{ " + single[0][1:-1].strip() + " }}"
-                        more.append(told(self.file, "T-STRAY", single[0], place, single.span(), near))
-        return more
+    # --- braces ---------------------------------------------------------------------------------------------
 
     def _closer(self, one: Finding) -> Finding:
         """Say where a tag that was not closed ends, as far as one can tell, and what was meant."""
         if one.id in ("T-NAME", "T-LOOKALIKE", "T-KEYWORD", "T-SYNTAX"):
             return self._other_braces(self._outside(one))
-        if one.id not in ("T-UNCLOSED", "T-STRAY") or one.suggestion:
-            return one
-        text, start = self.text(one) or "", one.place.start or 0
-        words = one.place.text or ""
-        half = _HALF.match(text, start)
-        single = _SINGLE.fullmatch(words)
-        if half:
-            opener, code = half[0][:2], half[0][2:].rstrip(" }%")
-            near = f"{opener}{code} {'}}' if opener == '{{' else '%}'}"
-            place = replace(one.place, text=half[0], end=half.end())
-            return replace(one, message=one.message.replace(words, half[0]), suggestion=near, place=place)
-        if one.id == "T-STRAY" and (block := _STRAY_BLOCK.fullmatch(words)):
-            space = "" if block[1].startswith(_LIFTS) else " "
-            return replace(one, suggestion=f"{{%{space}{block[1].strip()} %}}")
-        if single and single[1] not in KEYWORDS:
-            return replace(one, suggestion="{{ " + words[1:-1].strip() + " }}")
         return one
 
     def _outside(self, one: Finding) -> Finding:
@@ -218,7 +167,8 @@ class Inspection:
         unlifted = {one.place.part for one in found if one.id in _NOT_LIFTED}
         opened = {one.place.part for one in found if one.id == "T-OPEN"}
         bare = {(one.place.text, *_paragraph_of(one)) for one in found if one.id in ("T-UNCLOSED", "T-STRAY")}
-        unfit = {(one.place.text, *_paragraph_of(one)) for one in found if one.id == "T-FILTER"}
+        homeless = {(one.place.text, *_paragraph_of(one)) for one in found if one.id == "T-NO-HOME"}
+        unfit = {(one.place.text, *_paragraph_of(one)) for one in found if one.id in _UNFIT}
 
         def follows(one: Finding) -> bool:
             place = _paragraph_of(one)
@@ -226,6 +176,8 @@ class Inspection:
                 return True
             if one.id == "T-LOOKALIKE" and one.suggestion and one_script(one.suggestion) is not None:
                 return True  # the name is right here; where the loop gives it, it is not
+            if one.id in ("T-OPEN", "T-NOT-OPEN") and (one.place.text, *place) in homeless:
+                return True
             if one.id == "T-DEPTH":  # a tag that lifts nothing stands deeper than it was meant to
                 return one.place.part in unlifted
             if one.id == "T-CROSSED":  # what is never closed is crossed by all that closes after it
@@ -268,17 +220,6 @@ class Inspection:
         return sorted(kept.values(), key=_by_place)
 
 
-def one_script(name: str) -> str | None:
-    """Return a name of two scripts in the one that most of it has, if its other letters only look so."""
-    latin = sum(sign.isascii() for sign in name if sign.isalpha())
-    russian = sum(sign.isalpha() for sign in name) - latin
-    if not latin or not russian:
-        return None
-    meant = name.translate(_TO_RUSSIAN if russian >= latin else _TO_LATIN)
-    letters = [sign for sign in meant if sign.isalpha()]
-    return meant if all(sign.isascii() == (russian < latin) for sign in letters) else None
-
-
 def _key(one: Finding) -> _Key:
     place = one.place
     return one.id, place.part, place.paragraph, place.start, place.end
@@ -286,11 +227,6 @@ def _key(one: Finding) -> _Key:
 
 def _paragraph_of(one: Finding) -> tuple[str | None, int | None]:
     return one.place.part, one.place.paragraph
-
-
-def _is_ours(paragraph: etree._Element) -> bool:
-    """Tell whether papka itself wrote a paragraph, into a comment."""
-    return any(one.get(f"{W}author") == AUTHOR for one in paragraph.iterancestors(f"{W}comment"))
 
 
 def _by_place(one: Finding) -> tuple[int, str, int, int]:

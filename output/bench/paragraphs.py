@@ -8,11 +8,9 @@ from difflib import SequenceMatcher
 
 from lxml import etree
 
+from ..letters import Letter, cells_of, letters_of
 from ..package import W
 from ..tags import XML_SPACE
-from ..tags import _Letter as Letter
-from ..tags import _letters as letters_of
-from ..tags import _tables as cells_of
 
 __all__ = ["Letter", "anchor", "cells_of", "letters_of", "paragraphs", "replace", "split_at"]
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Literal
 
-from ...core.facts import Blank, Choice, Missing, PersonName, Phrase, Record
+from ...core.facts import Blank, Choice, Missing, PersonName, Phrase, Record, Rich
 from .dates import date_short
 from .names import decline_name
 from .numbers import number_text
@@ -55,6 +55,8 @@ def to_text(value: object) -> str:
         return "да" if value else "нет"
     if isinstance(value, int | Decimal | date | time):
         return _figures(value)
+    if isinstance(value, Rich):
+        return to_text(value.value)
     if isinstance(value, Missing):
         raise Unprintable("missing", value.where)
     raise Unprintable(_why_not(value))

@@ -15,38 +15,69 @@ _UNITS = (
 )
 # Each pattern ends, or begins, with the one space that is to hold; a run of spaces is somebody's
 # layout and is left alone. A space that holds already counts as a space in what stands around.
+_SHORT = "ул|кв|ст|пп|ч|пос|дер|обл|пер|пр|просп|наб|бул|корп|стр|оф|каб|ком|абз|подп|гл|рис|табл"
 _HOLD = tuple(
-    re.compile(pattern)
-    for pattern in (
-        "(?<=[№§]) (?=\\S)",
-        # г. Катайск, but not the end of «2025 г. Директор»
-        f"(?<!\\w)(?<!\\d{_GAP})г\\. (?=[А-ЯЁ])",
-        # ул. Ленина, д. 5, кв. 12, ст. 9, п. 3; but not the end of «и т. д. Центр»
-        f"(?<!\\w)(?<!т\\.)(?<!т\\.{_GAP})(?:д|с|п)\\. (?=[А-ЯЁ\\d])",
-        "(?<!\\w)(?:ул|кв|ст|пп|ч|пос|дер|обл|пер|пр|просп|наб|бул|корп|стр|оф|каб|ком|абз|подп|гл|рис|табл)"
-        "\\. (?=[А-ЯЁ\\d«])",
-        "(?<!\\w)т\\. (?=[депкн]\\.)",
-        f"(?<=\\d) (?=(?:{_UNITS})(?!\\w))",
-        f"(?<=[\\d»]) (?=(?:{_MONTHS})(?!\\w))",
-        # the groups of three in 1 234 567
-        "(?:(?<=(?<!\\w)\\d)|(?<=(?<!\\w)\\d\\d)|(?<=(?<!\\w)\\d\\d\\d)|(?<=[ \u00a0]\\d\\d\\d))"
-        " (?=\\d\\d\\d(?!\\d))",
-        # И. О. Фамилия
-        "(?<!\\w)[А-ЯЁ]\\. (?=[А-ЯЁ]\\.)",
-        f"(?<!\\w)[А-ЯЁ]\\.(?:{_GAP}|-)?[А-ЯЁ]\\. (?=[А-ЯЁ][а-яё])",
+    (re.compile(hint), tuple(re.compile(pattern) for pattern in patterns))
+    for hint, patterns in (
+        ("[№§] ", ("(?<=[№§]) (?=\\S)",)),
+        (
+            f"(?<!\\w)(?:[А-ЯЁгдспт]|{_SHORT})\\. ",
+            (
+                # г. Катайск, but not the end of «2025 г. Директор»
+                f"(?<!\\w)(?<!\\d{_GAP})г\\. (?=[А-ЯЁ])",
+                # ул. Ленина, д. 5, кв. 12, ст. 9, п. 3; but not the end of «и т. д. Центр»
+                f"(?<!\\w)(?<!т\\.)(?<!т\\.{_GAP})(?:д|с|п)\\. (?=[А-ЯЁ\\d])",
+                f"(?<!\\w)(?:{_SHORT})\\. (?=[А-ЯЁ\\d«])",
+                "(?<!\\w)т\\. (?=[депкн]\\.)",
+                # И. О. Фамилия
+                "(?<!\\w)[А-ЯЁ]\\. (?=[А-ЯЁ]\\.)",
+                f"(?<!\\w)[А-ЯЁ]\\.(?:{_GAP}|-)?[А-ЯЁ]\\. (?=[А-ЯЁ][а-яё])",
+            ),
+        ),
+        (
+            "[\\d»] ",
+            (
+                f"(?<=\\d) (?=(?:{_UNITS})(?!\\w))",
+                f"(?<=[\\d»]) (?=(?:{_MONTHS})(?!\\w))",
+                # the groups of three in 1 234 567
+                "(?:(?<=(?<!\\w)\\d)|(?<=(?<!\\w)\\d\\d)|(?<=(?<!\\w)\\d\\d\\d)|(?<=[ \u00a0]\\d\\d\\d))"
+                " (?=\\d\\d\\d(?!\\d))",
+            ),
+        ),
+        # +7 (900) 000-00-01
+        (
+            f"\\+\\d{_GAP}\\(",
+            (
+                "(?<=\\+\\d) (?=\\(\\d{3,5}\\))",
+                f"(?:(?<=\\+\\d{_GAP}\\(\\d{{3}}\\))|(?<=\\+\\d{_GAP}\\(\\d{{4}}\\))|(?<=\\+\\d{_GAP}\\(\\d{{5}}\\)))"
+                " (?=\\d)",
+            ),
+        ),
         # Фамилия И. О., unless the surname comes after the initials
-        f"(?<=[а-яё]) (?=[А-ЯЁ]\\.{_GAP}?[А-ЯЁ]\\.(?!{_GAP}[А-ЯЁ][а-яё]|[А-ЯЁ]))",
+        (
+            "[а-яё] [А-ЯЁ]\\.",
+            (f"(?<=[а-яё]) (?=[А-ЯЁ]\\.{_GAP}?[А-ЯЁ]\\.(?!{_GAP}[А-ЯЁ][а-яё]|[А-ЯЁ]))",),
+        ),
     )
 )
+"""What to look for, and what to hold where it was found: most values have nothing of the kind."""
 
 
 def hard_spaces(text: str) -> str:
     """Replace the spaces where an official line must not break by hard ones.
 
     They stand between initials and surname, after «№», «г.», «ул.», «д.», «кв.», «ст.», «п.», between a
-    number and its unit, between day and month. No other character is touched, and doing it twice changes
-    nothing more.
+    number and its unit, between day and month, within a telephone number. No other character is touched, and
+    doing it twice changes nothing more.
     """
-    for pattern in _HOLD:
-        text = pattern.sub(lambda found: found[0].replace(" ", NBSP), text)
+    if " " not in text:
+        return text
+    for hint, patterns in _HOLD:
+        if hint.search(text):
+            for pattern in patterns:
+                text = pattern.sub(_held, text)
     return text
+
+
+def _held(found: re.Match[str]) -> str:
+    return found[0].replace(" ", NBSP)

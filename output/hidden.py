@@ -7,37 +7,45 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from ...core.findings import Finding, Severity
-from ..package import Package, W
-from ..tags import TagPlace
-from .paragraphs import Letter, cells_of, letters_of, paragraphs
+from ..core.findings import Finding
+from .letters import Letter, TagPlace, cells_of, letters_of
+from .package import Package, W
 from .sentences import told
 
-AUTHOR = "papka"
-"""Who writes papka's comments. What they quote is no tag of the template."""
-
 RENDERED = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
+_STORY = re.compile(
+    r"wordprocessingml\.(document\.main|template\.main|header|footer|footnotes|endnotes|comments)\+xml$"
+)
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _CHANGES = tuple(f"{W}{name}" for name in ("ins", "del", "moveFrom", "moveTo"))
-_WRITTEN_BY_WORD = re.compile(
-    r"\s*(PAGE|NUMPAGES|SECTIONPAGES|DATE|TIME|SAVEDATE|CREATEDATE|PRINTDATE|REF|PAGEREF|TOC|SEQ|MERGEFIELD|"
-    r"DOCPROPERTY|AUTHOR|TITLE|FILENAME|IF|FORMTEXT|ASK|FILLIN|SET|QUOTE|STYLEREF|NUMWORDS|NUMCHARS)\b",
-    re.IGNORECASE,
-)
+_LEFT_ALONE = re.compile(r"\s*(HYPERLINK|ADDIN)\b|\s*$", re.IGNORECASE)
+"""Fields whose result Word does not write anew."""
+
 _MERGE = re.compile(r"\s*MERGEFIELD\b", re.IGNORECASE)
+
+
+def stories(package: Package) -> Iterator[str]:
+    """Return the parts that hold what a reader reads, by what they are and not by their names."""
+    kinds = {one.get("PartName"): one.get("ContentType") or "" for one in package.xml("[Content_Types].xml")}
+    for name in package.members:
+        if _STORY.search(kinds.get(f"/{name}", "")):
+            yield name
 
 
 def hidden(file: str, package: Package) -> Iterator[Finding]:
     """Go through the parts that a reader reads."""
-    for name in package.members:
-        if RENDERED.fullmatch(name):
-            yield from _Part(file, name, package.xml(name)).findings()
+    styles = package.xml("word/styles.xml") if "word/styles.xml" in package.members else None
+    unseen = _hiding(styles) if styles is not None else frozenset()
+    for name in stories(package):
+        if not name.endswith("comments.xml"):
+            yield from _Part(file, name, package.xml(name), unseen).findings()
 
 
 class _Part:
     """Looks through one part."""
 
-    def __init__(self, file: str, name: str, root: etree._Element) -> None:
+    def __init__(self, file: str, name: str, root: etree._Element, unseen: frozenset[str]) -> None:
+        self.unseen = unseen
         self.file = file
         self.name = name
         self.root = root
@@ -46,11 +54,11 @@ class _Part:
 
     def findings(self) -> Iterator[Finding]:
         """Go through the paragraphs in the order in which places count them."""
-        for number, paragraph in enumerate(paragraphs(self.root), start=1):
+        for number, paragraph in enumerate(self.root.iter(f"{W}p"), start=1):
             letters = list(letters_of(paragraph))
             yield from self._fights(paragraph, number, letters)
             for words in _merge_fields(paragraph):
-                yield self._told("W-MERGEFIELD", words, paragraph, number, (0, len(letters)))
+                yield self._told("T-MERGEFIELD", words, paragraph, number, (0, len(letters)))
             if any(element.tag in _CHANGES for element in _own(paragraph)):
                 yield self._told("W-CHANGES", "", paragraph, number, (0, len(letters)))
 
@@ -59,21 +67,42 @@ class _Part:
         for tag in _TAG.finditer(text):
             holders = [letter.holder for letter in letters[tag.start() : tag.end()]]
             if any(holder in self.results for holder in holders):
-                yield self._told("T-RESULT", tag[0], paragraph, number, tag.span(), "error")
+                yield self._told("T-RESULT", tag[0], paragraph, number, tag.span())
+            elif self.unseen and any(self._is_unseen(holder) for holder in holders):
+                yield self._told("W-HIDDEN", tag[0], paragraph, number, tag.span())
             elif _is_prompt(holders[0]):
                 yield self._told("W-PLACEHOLDER", tag[0], paragraph, number, tag.span())
 
+    def _is_unseen(self, holder: etree._Element) -> bool:
+        """Tell whether a style hides a letter."""
+        run = holder.getparent()
+        home = next(holder.iterancestors(f"{W}p"), None)
+        if run is None or run.find(f"{W}rPr/{W}vanish") is not None:
+            return False  # what the run says of itself is told where its tags are read
+        styles = [run.find(f"{W}rPr/{W}rStyle"), home.find(f"{W}pPr/{W}pStyle") if home is not None else None]
+        return any(one is not None and one.get(f"{W}val") in self.unseen for one in styles)
+
     def _told(
-        self,
-        code: str,
-        words: str,
-        paragraph: etree._Element,
-        number: int,
-        span: tuple[int, int],
-        severity: Severity = "warning",
+        self, code: str, words: str, paragraph: etree._Element, number: int, span: tuple[int, int]
     ) -> Finding:
         place = TagPlace(self.name, number, *span, *self.cells.get(paragraph, (None, None, None)))
-        return told(self.file, code, words, place, span, severity=severity)
+        return told(self.file, code, words, place, span)
+
+
+def _hiding(styles: etree._Element) -> frozenset[str]:
+    """Return the styles that hide their text, by themselves or by the style that they are based on."""
+    known = {one.get(f"{W}styleId") or "": one for one in styles.iter(f"{W}style")}
+
+    def hides(name: str, passed: int = 0) -> bool:
+        style = known.get(name)
+        if style is None or passed > 12:
+            return False
+        vanish, parent = style.find(f"{W}rPr/{W}vanish"), style.find(f"{W}basedOn")
+        if vanish is not None:
+            return vanish.get(f"{W}val", "true") not in ("0", "false", "off")
+        return parent is not None and hides(parent.get(f"{W}val") or "", passed + 1)
+
+    return frozenset(name for name in known if hides(name))
 
 
 def _own(paragraph: etree._Element) -> Iterator[etree._Element]:
@@ -113,6 +142,6 @@ def _results(root: etree._Element) -> set[etree._Element]:
             stack[-1] += element.text or ""
         elif element.tag == f"{W}t":
             simple = [one.get(f"{W}instr") or "" for one in element.iterancestors(f"{W}fldSimple")]
-            if any(_WRITTEN_BY_WORD.match(words) for words in (*stack, *simple)):
+            if any(not _LEFT_ALONE.match(words) for words in (*stack, *simple)):
                 found.add(element)
     return found
