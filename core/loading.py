@@ -98,7 +98,7 @@ def _syntax(path: Path, raw: bytes, fault: yamltext.YamlFault) -> Finding:
     excerpt = lines[spot.line - 1] if 0 < spot.line <= len(lines) else ""
     place = Place(str(path), spot.line, spot.column, excerpt=excerpt)
     cure = {
-        "Y-ENCODING": tr("Save the file in the encoding UTF-8."),
+        "Y-ENCODING": tr("Save the file in the encoding UTF-8: in Notepad, Save as, Encoding."),
         "Y-EMPTY": tr("Begin with an example: papka demo."),
         "Y-TWICE": tr("Keep one of the two."),
         "Y-ALIAS": tr("Write the value out, or put it in quotes."),
@@ -214,6 +214,7 @@ def case_faults(data: Any) -> Iterator[_Found]:
     yield from _twice(data)
     yield from _references(data, record_type(Case), (), ids)
     yield from _passports(data)
+    yield from _unborn(data)
 
 
 def _list(data: Any, *path: str) -> list[Any]:
@@ -296,6 +297,15 @@ def _references(
                     yield here, f"papka_no_{type_.refers}", close[0] if close else None
             elif type_.model is not None and type_.refers is None:
                 yield from _references(item, record_type(type_.model), here, ids)
+
+
+def _unborn(data: Any) -> Iterator[_Found]:
+    """Find a birth that lies ahead: no rule would see who is not born yet."""
+    for path in (("family", "members"), ("specialists",)):
+        for index, raw in enumerate(_list(data, *path)):
+            born = _day(_follow(raw, ("birth_date",)))
+            if born is not None and born > date.today():
+                yield (*path, index, "birth_date"), "papka_unborn", None
 
 
 def _passports(data: Any) -> Iterator[_Found]:

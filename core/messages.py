@@ -5,6 +5,7 @@ No sentence holds the value itself: it may be a family's.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from .i18n import tr
@@ -181,6 +182,11 @@ _KNOWN: dict[str, tuple[str, str, str]] = {
         "There is no such conflict.",
         "Use the code of a conflict, or add the conflict.",
     ),
+    "papka_unborn": (
+        "F-ORDER",
+        "The date of birth lies in the future.",
+        "Check the year.",
+    ),
     "papka_issued_before_birth": (
         "F-ORDER",
         "The document was issued before its holder was born.",
@@ -206,6 +212,21 @@ _KNOWN: dict[str, tuple[str, str, str]] = {
         "A document names a deadline that is not there.",
         "Use the id of a deadline, or add the deadline.",
     ),
+    "papka_columns": (
+        "P-COLUMNS",
+        "There have to be as many values as columns.",
+        "Give a value for each column.",
+    ),
+    "papka_section": (
+        "P-SECTION",
+        "A section is either a list (columns) or figures (rows, by).",
+        "Keep one of them.",
+    ),
+    "papka_pattern": (
+        "P-PATTERN",
+        "The pattern of a number cannot be used.",
+        "Write {seq} where the number counts and, if you like, {year}: 01-12/{seq}.",
+    ),
     "papka_each": ("P-EACH", "each and alias belong together.", "Give both, or neither."),
     "papka_term": ("P-TERM", "A term has exactly one unit.", "Keep working_days, days or months."),
     "papka_twice": ("P-TWICE", "A code stands twice.", "Give each a code of its own."),
@@ -220,6 +241,9 @@ def expected(code: str, context: dict[str, Any], type_: Type | None) -> tuple[st
     words = {key: value for key, value in context.items() if key != "input"}
     if type_ is not None and type_.choices:
         words["choices"] = ", ".join(label for _, label in type_.choices)
+    if code == "literal_error":
+        # Pydantic joins the values with an English word.
+        words["expected"] = ", ".join(re.findall(r"'([^']*)'", str(context.get("expected", ""))))
     words.setdefault("choices", str(context.get("expected", "")))
     try:
         return tr(message), tr(cure).format(**words), id_

@@ -3,25 +3,43 @@
 office.yaml             settings
 templates/              the centre's own templates, which win over a plugin's of the same name
 cases/<code>/case.yaml  one family
-cases/<code>/papers/    what was drawn up for it
+cases/<code>/papers/    what was drawn up for it: drafts
+cases/<code>/issued/    what was issued, each paper under its code
+journal.db              the record of what was issued
 """
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from .contract.base import Contract, Line, fact
+from .contract.values import Day
 from .errors import AskedWrongly
 from .folders import SETTINGS, office_folder
 from .i18n import tr
 from .loading import load
+from .workdays import Calendar
 
 CASE_FILE = "case.yaml"
+JOURNAL = "journal.db"
 SHOWN = 8
 """How many cases a message names."""
+
+
+class CalendarDays(Contract):
+    """What a centre knows of working days that papka does not: a new decree, a day off of its region."""
+
+    off: tuple[Day, ...] = fact("нерабочие", "Нерабочие дни", ())
+    working: tuple[Day, ...] = fact("рабочие", "Рабочие дни", ())
+    decreed: tuple[int, ...] = fact("годы", "Годы, выходные которых внесены полностью", ())
+
+    def calendar(self) -> Calendar:
+        """Return the working days with these changes."""
+        return Calendar(frozenset(self.off), frozenset(self.working), frozenset(self.decreed))
 
 
 class Settings(Contract):
@@ -30,6 +48,10 @@ class Settings(Contract):
     papka: Line = fact("версия", "Версия правил заполнения")
     title: Line | None = fact("название", "Название учреждения", None)
     language: Line | None = fact("язык", "Язык, на котором говорит papka: ru или en", None)
+    journal: Line | None = fact("журнал", "Адрес журнала на сервере, если он не в этой папке", None)
+    numbering: dict[str, Line] = fact("нумерация", "Свой вид номеров по рядам", {})
+    numbers: dict[str, dict[str, int]] = fact("числа", "Числа учреждения по программам", {})
+    calendar: CalendarDays = fact("календарь", "Нерабочие дни сверх известных papka", CalendarDays())
 
 
 @dataclass(frozen=True)
@@ -42,6 +64,14 @@ class Office:
     def settings(self) -> Settings:
         """The settings, checked."""
         return load(self.folder / SETTINGS, Settings)
+
+    @property
+    def journal_place(self) -> Path | str:
+        """Where the journal is: a file of the office, or the address of a server.
+
+        The environment wins over office.yaml: an address may hold a password that no file should.
+        """
+        return os.environ.get("PAPKA_JOURNAL") or self.settings.journal or self.folder / JOURNAL
 
     @property
     def templates(self) -> Path:
@@ -107,6 +137,6 @@ def _no_case(asked: str, office: Office | None) -> str:
     names = [path.parent.name for path in office.case_files()]
     words = tr("There is no case {asked} in the office.").format(asked=asked)
     if not names:
-        return words
+        return words + " " + tr("A case is a folder with its file: {file}.").format(file="cases/…/case.yaml")
     shown = ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
     return words + " " + tr("The cases here: {names}.").format(names=shown)

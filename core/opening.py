@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,9 +11,10 @@ from . import yamltext
 from .contract.case import Case
 from .errors import Refused
 from .findings import Finding, Place
+from .folders import SETTINGS
 from .i18n import tr
 from .loading import load_case
-from .office import find_case, find_office
+from .office import Office, find_case, find_office
 from .paths import Loc, dotted, in_words
 from .plugins import Plugins
 from .programme import Programme
@@ -23,6 +24,7 @@ from .rules.checking import DocumentStatus
 from .rules.situation import Situation
 from .typecheck import nearest
 from .vocabulary import record_type
+from .workdays import STANDARD, Calendar
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,13 @@ class OpenCase:
     case: Case
     plugins: Plugins
     method: Method
+    calendar: Calendar = STANDARD
 
     def on(self, day: date) -> Situation:
         """Return the case as it stood on a day: what happened later is not known to it."""
-        return Situation(self.case.as_of(day), self.method.programme, self.plugins.language, day)
+        case, method = self.case.as_of(day), self.method
+        language = self.plugins.language
+        return Situation(case, method.programme, language, day, self.calendar, method.forms)
 
     def findings(self, day: date) -> list[Finding]:
         """Return what is missing, late or to be looked at on a day, plugins' own findings last."""
@@ -89,4 +94,26 @@ def open_case(asked: str, start: Path, plugins: Plugins | None = None) -> OpenCa
         words = tr("{file} cannot be used: faults found: {count}.")
         raise Refused(words.format(file=path.name, count=len(unknown)), unknown)
     office = find_office(path.resolve().parent)
-    return OpenCase(path, case, plugins, method.overridden(office.templates) if office else method)
+    if office is None:
+        return OpenCase(path, case, plugins, method)
+    settings = office.settings
+    own = settings.numbers.get(method.programme.id, {})
+    _known_numbers(office, method, own)
+    method = method.with_numbers(own).overridden(office.templates)
+    return OpenCase(path, case, plugins, method, settings.calendar.calendar())
+
+
+def _known_numbers(office: Office, method: Method, own: Mapping[str, int]) -> None:
+    """Refuse a number of the centre that the programme does not have: a slip there would pass in silence."""
+    known = sorted(method.programme.settings)
+    for name in own:
+        if name not in known:
+            file = office.folder / SETTINGS
+            path = f"numbers.{method.programme.id}.{name}"
+            message = tr("The programme has no such number.")
+            cure = tr("Choose one of: {choices}.").format(choices=", ".join(known) or "—")
+            finding = Finding(
+                "F-NUMBER", "error", message, cure, nearest(name, known), Place(str(file), path=path)
+            )
+            words = tr("{file} cannot be used: faults found: {count}.")
+            raise Refused(words.format(file=SETTINGS, count=1), [finding])

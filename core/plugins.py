@@ -15,15 +15,17 @@ from typing import Any, TextIO, get_args
 
 import pluggy
 
-from . import hookspecs
+from . import examined, hookspecs
 from .commandspec import CommandSpec
 from .errors import AskedWrongly, PapkaError, PluginProblem, Refused
+from .examined import Examined
 from .expressions import ExpressionError, Language
 from .filters import Filter, LanguagePack
 from .findings import Finding, Severity, Source
 from .i18n import tr
 from .region import FormSet, Method, Paper, Region, fault_of
 from .rules.reading import expression_faults
+from .rules.reading_tables import FILE, table_faults
 
 BUILT_IN = ("papka.forms", "papka.output")
 GROUP = "papka"
@@ -214,20 +216,32 @@ class Plugins:
         region = self._kept.get((info.name, "papka_programme"))
         if region is None:
             return
-        other = next((i for i in self.infos if i.programme == region.programme.id), None)
+        key = examined.key_of(region, self.common_forms(), self.language)
+        known = examined.recalled(key)
+        if known is None:
+            known = self._found_right(region)
+            known.keep(key)
+        other = next((i for i in self.infos if i.programme == known.programme), None)
         if other is not None:
             words = tr("its programme {id} is brought by the plugin {other} already")
-            raise PluginProblem(info.name, words.format(id=region.programme.id, other=other.name))
+            raise PluginProblem(info.name, words.format(id=known.programme, other=other.name))
+        info.programme, info.documents = known.programme, known.documents
+        info.missing += known.missing
+        self._regions[known.programme] = region
+
+    def _found_right(self, region: Region) -> Examined:
+        """Hold a programme against the contract and the vocabulary."""
         method = Method.of(region, self.common_forms())
-        shared = tuple(method.papers[name].type for name in region.programme.includes)
-        faults = expression_faults(region.programme, self.language, shared)
+        shared = tuple(method.papers[one.id].type for one in region.programme.includes)
+        faults = expression_faults(method.programme, self.language, shared)
         if faults:
             raise Refused(tr("the programme has faults"), region.located(faults))
-        info.programme = region.programme.id
-        info.documents = len(method.papers)
+        faults = table_faults(method.programme, self.language, method.tables.values())
+        if faults:
+            raise Refused(tr("the registers have faults"), region.located(faults, FILE))
         own = {one.id for one in region.programme.documents}
-        info.missing += _missing(paper for name, paper in method.papers.items() if name in own)
-        self._regions[region.programme.id] = region
+        missing = _missing(paper for name, paper in method.papers.items() if name in own)
+        return Examined(region.programme.id, len(method.papers), missing)
 
     # --- asking ------------------------------------------------------------------------------------------
 

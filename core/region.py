@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -14,8 +15,10 @@ from .contract.base import Contract, fact
 from .errors import PapkaError, PluginProblem, Refused
 from .findings import Finding
 from .i18n import tr
+from .kept import remembered
 from .loading import load
-from .programme import DocumentType, Programme, Scale
+from .programme import RULES, DocumentType, Programme, RuleList, Scale, Setting
+from .registers import Register, Registry, Report
 
 
 class FormList(Contract):
@@ -26,7 +29,7 @@ class FormList(Contract):
 
 @dataclass(frozen=True)
 class FormSet:
-    """A folder of document types that regions share: ``common.yaml`` and ``templates/``."""
+    """A folder of what regions share: ``common.yaml`` with ``templates/``, rules, registers and reports."""
 
     folder: Path
 
@@ -38,7 +41,19 @@ class FormSet:
     @cached_property
     def documents(self) -> tuple[DocumentType, ...]:
         """The document types, checked."""
-        return load(self.folder / "common.yaml", FormList).documents
+        path = self.folder / "common.yaml"
+        return remembered(FormList, [path], lambda: load(path, FormList)).documents
+
+    @cached_property
+    def rules(self) -> RuleList:
+        """The shared deadlines and checks, checked; a set of forms may have none."""
+        path = self.folder / "rules.yaml"
+        return remembered(RuleList, [path], lambda: load(path, RuleList)) if path.is_file() else RuleList()
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The shared registers and reports, checked; a set of forms may have none."""
+        return _registry(self.folder)
 
     def template(self, one: DocumentType) -> Path:
         """Return where the template of a document type lies."""
@@ -49,7 +64,8 @@ class FormSet:
 class Region:
     """A folder that holds a region's method as data.
 
-    ``programme.yaml`` stands in it, beside ``templates/*.docx``, ``scales/*.yaml`` and ``examples/*.yaml``.
+    ``programme.yaml`` stands in it, beside ``registers.yaml``, ``templates/*.docx``, ``scales/*.yaml`` and
+    ``examples/*.yaml``.
     """
 
     folder: Path
@@ -66,13 +82,17 @@ class Region:
         Raises:
             Refused: The data has faults; all of them are in its findings.
         """
-        scales = tuple(load(path, Scale) for path in sorted(self.folder.glob("scales/*.yaml")))
-        more: dict[str, Any] = {"scales": scales} if scales else {}
-        return load(self.folder / "programme.yaml", Programme, more=more)
+        path, scales = self.folder / "programme.yaml", sorted(self.folder.glob("scales/*.yaml"))
+        return remembered(Programme, [path, *scales], lambda: _programme(path, scales))
 
-    def located(self, findings: list[Finding]) -> list[Finding]:
-        """Add line and column to findings about the programme's expressions."""
-        text = yamltext.read((self.folder / "programme.yaml").read_bytes())
+    @cached_property
+    def registry(self) -> Registry:
+        """The region's own registers and reports, checked."""
+        return _registry(self.folder)
+
+    def located(self, findings: list[Finding], file: str = "programme.yaml") -> list[Finding]:
+        """Add line and column to findings about the expressions of a file."""
+        text = yamltext.read((self.folder / file).read_bytes())
         return [_located(one, text) for one in findings]
 
     def examples(self) -> list[Path]:
@@ -82,6 +102,17 @@ class Region:
     def refused_examples(self) -> list[Path]:
         """Return the cases that must be refused."""
         return sorted(self.folder.glob("examples/refused*.yaml"))
+
+
+def _programme(path: Path, scales: Sequence[Path]) -> Programme:
+    loaded = tuple(load(scale, Scale) for scale in scales)
+    more: dict[str, Any] = {"scales": loaded} if loaded else {}
+    return load(path, Programme, more=more)
+
+
+def _registry(folder: Path) -> Registry:
+    file = folder / "registers.yaml"
+    return remembered(Registry, [file], lambda: load(file, Registry)) if file.is_file() else Registry()
 
 
 def _located(finding: Finding, text: yamltext.Read) -> Finding:
@@ -117,29 +148,50 @@ class Paper:
 
 @dataclass(frozen=True)
 class Method:
-    """A programme as it is at work: its own papers and the shared ones that it includes."""
+    """A programme as it is at work: its own papers and rules and the shared ones that it includes."""
 
     region: Region
     papers: dict[str, Paper]
-
-    @property
-    def programme(self) -> Programme:
-        """The programme itself."""
-        return self.region.programme
+    programme: Programme
+    tables: dict[str, Register | Report] = field(default_factory=dict)
 
     @classmethod
     def of(cls, region: Region, shared: list[FormSet]) -> Method:
-        """Gather the papers of a region; its own win over shared ones of the same name."""
+        """Gather the papers of a region; its own win over shared ones of the same name.
+
+        A template that the region names and does not have in its own folder is looked for among the shared
+        ones: so a region's document may be drawn by a form that regions share.
+        """
         known = {one.id: Paper(one, forms.template(one)) for forms in shared for one in forms.documents}
         papers: dict[str, Paper] = {}
-        for name in region.programme.includes:
-            if name not in known:
+        for named in region.programme.includes:
+            if named.id not in known:
                 words = tr("the programme includes the form {name}, which no plugin brings")
-                raise PluginProblem(region.programme.id, words.format(name=name))
-            papers[name] = known[name]
+                raise PluginProblem(region.programme.id, words.format(name=named.id))
+            paper = known[named.id]
+            papers[named.id] = replace(paper, type=named.applied(paper.type))
         for one in region.programme.documents:
-            papers[one.id] = Paper(one, region.folder / "templates" / one.file)
-        return cls(region, papers)
+            own = region.folder / "templates" / one.file
+            places = (own, *(forms.template(one) for forms in shared))
+            papers[one.id] = Paper(one, next((place for place in places if place.is_file()), own))
+        programme = _with_rules(region.programme, [forms.rules for forms in shared])
+        registries = [*(forms.registry for forms in shared), region.registry]
+        return cls(region, papers, _with_numbers(programme, registries), _tables(region, registries))
+
+    @property
+    def forms(self) -> tuple[DocumentType, ...]:
+        """All document types at work, in the order of the stages, those without a stage last."""
+        stages = [stage.id for stage in self.programme.stages]
+        types = (paper.type for paper in self.papers.values())
+        return tuple(sorted(types, key=lambda one: _place_of(one.stage, stages)))
+
+    def with_numbers(self, numbers: Mapping[str, int]) -> Method:
+        """Return the method with a centre's own numbers in place of the programme's."""
+        settings = {
+            name: one.model_copy(update={"value": numbers[name]}) if name in numbers else one
+            for name, one in self.programme.settings.items()
+        }
+        return replace(self, programme=self.programme.model_copy(update={"settings": settings}))
 
     def overridden(self, folder: Path) -> Method:
         """Return the method with a centre's own templates, which win over those of the same name."""
@@ -150,6 +202,49 @@ class Method:
             for name, paper in self.papers.items()
         }
         return replace(self, papers=papers)
+
+
+def _with_rules(programme: Programme, shared: Sequence[RuleList]) -> Programme:
+    """Return a programme with the shared rules that it puts in force; its own of the same code win."""
+    missing = set(programme.rules) - {id_ for one in shared for id_ in one.ids()}
+    if missing:
+        words = tr("the programme puts the rule {name} in force, which no plugin brings")
+        raise PluginProblem(programme.id, words.format(name=min(missing)))
+    update: dict[str, object] = {}
+    for name in RULES:
+        own = getattr(programme, name)
+        taken = {one.id for one in own}
+        named = [rule for one in shared for rule in getattr(one, name) if rule.id in programme.rules]
+        update[name] = (*own, *(rule for rule in named if rule.id not in taken))
+    numbers = {name: number for one in shared for name, number in one.settings.items()}
+    update["settings"] = {**numbers, **programme.settings}
+    own_series = {one.id for one in programme.series}
+    more = (series for one in shared for series in one.series if series.id not in own_series)
+    update["series"] = (*programme.series, *more)
+    return programme.model_copy(update=update)
+
+
+def _with_numbers(programme: Programme, registries: Sequence[Registry]) -> Programme:
+    """Return a programme with the numbers by which its registers and reports count."""
+    numbers: dict[str, Setting] = {}
+    for registry in registries:
+        numbers |= registry.settings
+    return programme.model_copy(update={"settings": {**numbers, **programme.settings}})
+
+
+def _tables(region: Region, registries: Sequence[Registry]) -> dict[str, Register | Report]:
+    """Gather the registers and reports of a region; its own win over shared ones of the same name."""
+    known = {name: one for registry in registries for name, one in registry.named().items()}
+    missing = set(region.registry.includes) - set(known)
+    if missing:
+        words = tr("the programme includes the register or report {name}, which no plugin brings")
+        raise PluginProblem(region.programme.id, words.format(name=min(missing)))
+    named = dict.fromkeys((*region.registry.includes, *region.registry.named()))
+    return {name: known[name] for name in named}
+
+
+def _place_of(stage: str | None, stages: Sequence[str]) -> int:
+    return stages.index(stage) if stage in stages else len(stages)
 
 
 def fault_of(error: PapkaError) -> str:

@@ -6,13 +6,14 @@ that an expression sees, and makes the blank data of a paper that is rendered wi
 
 from __future__ import annotations
 
+import sys
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -121,25 +122,26 @@ class RecordType:
 @cache
 def record_type(model: type[BaseModel]) -> RecordType:
     """Return the names of a contract model, typed-in fields first, then derived ones."""
-    hints = typing.get_type_hints(model, include_extras=True)
     fields: dict[str, Field] = {}
     for name, info in model.model_fields.items():
         extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
-        type_ = resolve(hints[name])
+        hint: Any = info.annotation
+        # What is said of a whole field pydantic keeps beside its type.
+        type_ = resolve(Annotated[(hint, *info.metadata)] if info.metadata else hint)
         if info.default is None:
             type_ = type_.maybe()
         russian, example = str(extra.get("russian", name)), str(extra.get("example", ""))
         fields[name] = Field(name, russian, info.title or name, type_, example)
-    for name, mark in derived_fields(model).items():
-        returned = typing.get_type_hints(mark.function, _namespace(model), include_extras=True)["return"]
+    marks = derived_fields(model)
+    space = _namespace(model) if marks else {}
+    for name, mark in marks.items():
+        returned = typing.get_type_hints(mark.function, space, include_extras=True)["return"]
         fields[name] = Field(name, mark.russian, mark.label, resolve(returned), mark.example, derived=True)
     aliases = {known.russian: known.name for known in fields.values() if known.russian not in fields}
     return RecordType(model.__name__, fields, aliases)
 
 
 def _namespace(model: type[BaseModel]) -> dict[str, Any]:
-    import sys
-
     spaces: dict[str, Any] = {}
     for cls in reversed(model.__mro__):
         spaces.update(vars(sys.modules[cls.__module__]))
@@ -180,12 +182,23 @@ def _annotated(inner: Type, marks: tuple[Any, ...]) -> Type:
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A name that an expression may begin with, beside the case's own parts."""
+    """A name that an expression may begin with, beside the case's own parts.
+
+    Attributes:
+        many: Whether the name stands for a list of such records.
+    """
 
     name: str
     russian: str
     label: str
     model: type[Contract]
+    many: bool = False
+
+    @property
+    def type(self) -> Type:
+        """What kind of value the name stands for."""
+        one = Type("record", model=self.model)
+        return Type("list", item=one) if self.many else one
 
 
 class Vocabulary:
@@ -197,16 +210,21 @@ class Vocabulary:
             if known.type.kind in ("record", "list"):
                 fields[name] = known
         for root in roots:
-            fields[root.name] = Field(root.name, root.russian, root.label, Type("record", model=root.model))
+            fields[root.name] = Field(root.name, root.russian, root.label, root.type)
         self.roots: Mapping[str, Field] = fields
         self.aliases = {known.russian: name for name, known in fields.items()}
+
+    @cached_property
+    def names(self) -> str:
+        """All names, as one text; of records that are papka's own code the name of the class says enough."""
+        return repr([(*_plain_field(one), *_made_fields(one.type)) for one in self.roots.values()])
 
     def find(self, name: str) -> Field | None:
         """Return the root of an English or Russian name."""
         return self.roots.get(name) or self.roots.get(self.aliases.get(name, ""))
 
     def context(
-        self, at: At, more: Mapping[str, Contract], levels: Sequence[Level] = ()
+        self, at: At, more: Mapping[str, Contract | Rows], levels: Sequence[Level] = ()
     ) -> tuple[dict[str, object], Freezer]:
         """Freeze a case, and the facts worked out from it, into what an expression sees."""
         freezer = Freezer(at, levels)
@@ -214,7 +232,8 @@ class Vocabulary:
         named: dict[str, object] = {"case": whole}
         for name in self.roots:
             if name in more:
-                named[name] = freezer.record(more[name])
+                one = more[name]
+                named[name] = one if isinstance(one, Rows) else freezer.record(one)
             elif name != "case":
                 named[name] = whole[name]
         return self.with_russian_names(named), freezer
@@ -228,6 +247,20 @@ class Vocabulary:
         both = dict(named)
         both.update({alias: named[name] for alias, name in self.aliases.items() if name in named})
         return both
+
+
+def _made_fields(type_: Type) -> Iterator[tuple[str, ...]]:
+    """Go through the fields of a record that was made of a programme's data, and stands in no code."""
+    model = (type_.item or type_).model
+    if model is not None and getattr(sys.modules.get(model.__module__), model.__name__, None) is not model:
+        yield from map(_plain_field, record_type(model).fields.values())
+
+
+def _plain_field(one: Field) -> tuple[str, ...]:
+    return one.name, one.russian, one.label, repr(one.type)
+
+
+_UNCHANGED = frozenset({bool, int, Decimal, date, time, PersonName, Phrase})
 
 
 class Freezer:
@@ -273,13 +306,15 @@ class Freezer:
             assert one.type.item is not None
             return Rows(self._plain(one.type.item, item, one.label) for item in raw)
         if one.type.kind == "phrase" and isinstance(raw, str):
-            forms = getattr(model, f"{one.name}_forms", None)
+            forms = model.__dict__.get(f"{one.name}_forms")
             return Phrase(raw, one.type.phrase, forms.stored() if forms else {})
         return self._plain(one.type, raw, one.label)
 
     def _plain(self, type_: Type, raw: Any, label: str) -> object:
         if raw is None:
             return Missing(label)
+        if type(raw) in _UNCHANGED:
+            return raw
         if type_.refers:
             found = self._referred(type_.refers, raw)
             return self.record(found) if found is not None else Missing(label)
@@ -289,7 +324,7 @@ class Freezer:
             return Choice(raw.value, raw.label)
         if type_.kind == "phrase" and isinstance(raw, str):
             return Phrase(raw, type_.phrase)
-        if type(raw) in (str, bool, int, Decimal, date, time, PersonName, Phrase):
+        if type(raw) is str:
             return raw
         raise TypeError(f"a value of type {type(raw).__name__} may not reach a template")
 

@@ -1,4 +1,4 @@
-"""Working days in Russia, from a kept library that knows the government's transfers.
+"""Working days in Russia: a kept library knows the government's transfers, a centre may add to it.
 
 A year whose days off are not decreed yet is worked out from the law's own holidays alone.
 """
@@ -6,6 +6,8 @@ A year whose days off are not decreed yet is worked out from the law's own holid
 from __future__ import annotations
 
 import calendar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, Literal
@@ -16,25 +18,74 @@ Shift = Literal["later", "earlier", "none"]
 
 
 @cache
-def _calendar() -> Any:
+def _russia() -> Any:
     import holidays
 
     return holidays.country_holidays("RU")
 
 
-def is_working(day: date) -> bool:
-    """Tell whether a day is a working day, transfers and working Saturdays included."""
-    return bool(_calendar().is_working_day(day))
+@dataclass(frozen=True)
+class Calendar:
+    """The working days.
 
+    Attributes:
+        off: Days that a centre knows to be off, beside those of the library.
+        working: Days that a centre knows to be working days, though the library does not.
+        decreed: Years whose days off a centre has entered in full.
+    """
 
-def add_working_days(day: date, count: int) -> date:
-    """Return the day that is a number of working days after (or, below zero, before) a day."""
-    step = timedelta(days=1 if count > 0 else -1)
-    for _ in range(abs(count)):
-        day += step
-        while not is_working(day):
+    off: frozenset[date] = frozenset()
+    working: frozenset[date] = frozenset()
+    decreed: frozenset[int] = frozenset()
+    _known: dict[date, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def is_working(self, day: date) -> bool:
+        """Tell whether a day is a working day, transfers and working Saturdays included."""
+        if day not in self._known:
+            decided = day in self.working or (day not in self.off and _russia().is_working_day(day))
+            self._known[day] = bool(decided)
+        return self._known[day]
+
+    def last_decreed_year(self) -> int:
+        """Return the last year whose days off the government has decreed, as far as is known here."""
+        known = getattr(_russia(), "special_public_holidays", {})
+        return max({*known, *self.decreed}, default=date.today().year)
+
+    def add_working_days(self, day: date, count: int) -> date:
+        """Return the day that is a number of working days after (or, below zero, before) a day."""
+        step = timedelta(days=1 if count > 0 else -1)
+        for _ in range(abs(count)):
             day += step
-    return day
+            while not self.is_working(day):
+                day += step
+        return day
+
+    def shifted(self, day: date, shift: Shift) -> date:
+        """Move a day that is no working day to the next or the previous working day."""
+        if shift == "none":
+            return day
+        step = timedelta(days=1 if shift == "later" else -1)
+        while not self.is_working(day):
+            day += step
+        return day
+
+    def after(
+        self, day: date, term: Term, numbers: Mapping[str, int], shift: Shift, *, before: bool = False
+    ) -> date:
+        """Return the last day of a term that is counted from a day, or back from it."""
+        sign = -1 if before else 1
+        if term.working_days is not None:
+            return self.add_working_days(day, sign * _number(term.working_days, numbers))
+        if term.days is not None:
+            end = day + timedelta(days=sign * _number(term.days, numbers))
+        else:
+            assert term.months is not None
+            end = add_months(day, sign * _number(term.months, numbers))
+        return end if before else self.shifted(end, shift)
+
+
+STANDARD = Calendar()
+"""The calendar as the library knows it."""
 
 
 def add_months(day: date, count: int) -> date:
@@ -44,35 +95,5 @@ def add_months(day: date, count: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def shifted(day: date, shift: Shift) -> date:
-    """Move a day that is no working day to the next or the previous working day."""
-    if shift == "none":
-        return day
-    step = timedelta(days=1 if shift == "later" else -1)
-    while not is_working(day):
-        day += step
-    return day
-
-
-def after(day: date, term: Term, settings: dict[str, int], shift: Shift, *, before: bool = False) -> date:
-    """Return the last day of a term that is counted from a day, or back from it."""
-    sign = -1 if before else 1
-    if term.working_days is not None:
-        return add_working_days(day, sign * _number(term.working_days, settings))
-    if term.days is not None:
-        end = day + timedelta(days=sign * _number(term.days, settings))
-    else:
-        assert term.months is not None
-        end = add_months(day, sign * _number(term.months, settings))
-    return end if before else shifted(end, shift)
-
-
-def _number(value: int | str, settings: dict[str, int]) -> int:
-    return value if isinstance(value, int) else settings[value]
-
-
-def last_decreed_year() -> int:
-    """Return the last year for which the library knows a government transfer of days off."""
-    known = _calendar()
-    decreed = getattr(known, "special_public_holidays", {})
-    return max(decreed, default=date.today().year)
+def _number(value: int | str, numbers: Mapping[str, int]) -> int:
+    return value if isinstance(value, int) else numbers[value]

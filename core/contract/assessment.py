@@ -8,6 +8,7 @@ from .base import (
     Id,
     Line,
     MemberRef,
+    PersonRef,
     SpecialistRef,
     TaskRef,
     Text,
@@ -36,6 +37,7 @@ class PreliminaryAssessment(Contract):
     by: tuple[SpecialistRef, ...] = fact("кто_проводил", "Кто проводил", ())
     first_time: YesNo | None = fact("впервые", "Помощь предлагается впервые", None)
     methods: tuple[Line, ...] = fact("методы", "Методы", ())
+    participants: tuple[PersonRef, ...] = fact("участники", "Кто участвовал", ())
     aspects: tuple[Aspect, ...] = fact("аспекты", "Аспекты", ())
     resources: Text | None = fact("ресурсы", "Ресурсы семьи", None)
     conclusion: Text | None = fact("вывод", "Вывод", None)
@@ -108,7 +110,7 @@ class DimensionMark(Contract):
     needs: Text | None = fact("потребности", "Потребности", None)
 
 
-_TRIANGLE_SIDES = (tuple(Dimension)[:7], tuple(Dimension)[7:13], tuple(Dimension)[13:])
+TRIANGLE_SIDES = (tuple(Dimension)[:7], tuple(Dimension)[7:13], tuple(Dimension)[13:])
 
 
 class NeedsTriangle(Contract):
@@ -120,7 +122,7 @@ class NeedsTriangle(Contract):
     marks: tuple[DimensionMark, ...] = fact("измерения", "Измерения", ())
 
     def _side(self, index: int) -> tuple[DimensionMark, ...]:
-        return tuple(mark for mark in self.marks if mark.code in _TRIANGLE_SIDES[index])
+        return tuple(mark for mark in self.marks if mark.code in TRIANGLE_SIDES[index])
 
     @derived("развитие_ребёнка", "Потребности развития ребёнка", "")
     def development(self, at: At) -> tuple[DimensionMark, ...]:

@@ -29,7 +29,8 @@ _REQUIRED: Any = ...
 class Contract(BaseModel):
     """Base of all that a case may hold: frozen, and closed, for an unknown key is a spelling mistake."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    # A model is made ready when it is first used: a command uses few of them by themselves.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
     @model_validator(mode="before")
     @classmethod

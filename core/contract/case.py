@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import Any, Literal
 
 from .assessment import (
@@ -129,6 +130,7 @@ class Case(Contract):
         kept["tasks"] = tuple(_open_again(task, day) for task in known)
         if self.closure is not None:
             kept["closure"] = _closure_by(self.closure, day)
+        kept["family"] = _family_by(self.family, day)
         return self.model_copy(update=kept)
 
 
@@ -138,9 +140,18 @@ _AHEAD = ("referral", "services", "tasks", "earlier_closures", "file_papers")
 _BEGINNINGS = ("asked_on", "on", "started_on", "since", "signed_on", "added_on")
 
 
-def _began(thing: object) -> Any:
+def _began(thing: Any) -> Any:
     """Return the day on which a thing of the case came about, if it has one."""
-    return next((getattr(thing, name) for name in _BEGINNINGS if getattr(thing, name, None)), None)
+    kind: Any = type(thing)
+    names = _had_by(kind, _BEGINNINGS)
+    return next((day for name in names if (day := getattr(thing, name))), None)
+
+
+@cache
+def _had_by(kind: type, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of some names that things of a kind have; to ask each thing for each takes long."""
+    fields = getattr(kind, "model_fields", {})
+    return tuple(name for name in names if name in fields or hasattr(kind, name))
 
 
 _LATER: Mapping[str, tuple[str, ...]] = {
@@ -160,14 +171,34 @@ _LATER: Mapping[str, tuple[str, ...]] = {
 }
 """Days on which something became known of a thing that was already there, and what came with each."""
 
+_LATER_DAYS = tuple(_LATER)
+
 
 def _known(thing: Any, day: date) -> Any:
     """Return a thing of the case as it was known on a day; the closing of the case is looked at apart."""
     if not isinstance(thing, Contract) or isinstance(thing, Closure):
         return thing
-    later = [name for name in _LATER if (getattr(thing, name, None) or day) > day]
-    unknown = {name: None for first in later for name in (first, *_LATER[first]) if hasattr(thing, name)}
+    kind: Any = type(thing)
+    later = [name for name in _had_by(kind, _LATER_DAYS) if (getattr(thing, name) or day) > day]
+    unknown = {name: None for first in later for name in _had_by(kind, (first, *_LATER[first]))}
     return thing.model_copy(update=unknown) if unknown else thing
+
+
+def _family_by(family: Family, day: date) -> Family:
+    """Return the family without those who were born later: a paper of an earlier day does not know them."""
+    unborn = {one.id for one in family.members if one.birth_date and one.birth_date > day}
+    if not unborn:
+        return family
+    members = (one for one in family.members if one.id not in unborn)
+    of_the_born = tuple(
+        one.model_copy(
+            update={
+                "legal_representative_of": tuple(i for i in one.legal_representative_of if i not in unborn)
+            }
+        )
+        for one in members
+    )
+    return family.model_copy(update={"members": of_the_born})
 
 
 def _open_again(task: Task, day: date) -> Task:
@@ -182,9 +213,14 @@ def _open_again(task: Task, day: date) -> Task:
 def _closure_by(closure: Closure, day: date) -> Closure | None:
     steps = ("notice_on", "farewell_on", "decided_on")
     later = [name for name in steps if getattr(closure, name) and getattr(closure, name) > day]
-    if closure.notice_on in (None, *[getattr(closure, name) for name in later]) and later:
+    days = [getattr(closure, name) for name in steps if getattr(closure, name)]
+    if days and min(days) > day:
         return None
-    unknown = dict.fromkeys(later)
+    # The notice names the day of the meeting: who has seen it knows the day, and not yet what will be said.
+    unknown = {name: None for name in later if name != "farewell_on"}
     if "farewell_on" in later:
-        unknown["farewell"] = None
+        unknown |= dict.fromkeys(_SAID_AT_THE_END)
     return closure.model_copy(update=unknown)
+
+
+_SAID_AT_THE_END = ("farewell", "family_words")

@@ -52,6 +52,25 @@ class StatusFlag(Labelled):
     MIGRANT = "migrant", "вынужденные переселенцы, мигранты"
 
 
+class IncomeLevel(Labelled):
+    """Where the family's income stands against the subsistence minimum."""
+
+    BELOW = "below", "ниже прожиточного минимума"
+    UP_TO_TWICE = "up_to_twice", "выше прожиточного минимума не более чем на 100 %"
+    OTHER = "other", "иное"
+
+
+class IncomeSource(Labelled):
+    """What the family lives on."""
+
+    WAGES = "wages", "заработная плата"
+    PENSION = "pension", "пенсия"
+    BENEFIT = "benefit", "пособие"
+    SCHOLARSHIP = "scholarship", "стипендия"
+    ALIMONY = "alimony", "алименты"
+    OTHER = "other", "иное"
+
+
 class Utility(Labelled):
     """What a dwelling is provided with."""
 
@@ -87,6 +106,7 @@ class Channel(Labelled):
     AGENCY_MESSAGE = "agency_message", "сообщение организации"
     PARTNER_REFERRAL = "partner_referral", "направление организации-партнёра"
     HOTLINE = "hotline", "телефон доверия, горячая линия"
+    CITIZEN_MESSAGE = "citizen_message", "сообщение граждан: родственников, соседей"
     FOUND_BY_CENTRE = "found_by_centre", "выявлено центром"
 
 
@@ -252,6 +272,7 @@ class ClosureReason(Labelled):
     TRANSFERRED = "transferred", "передача в другую службу"
     CHILD_PLACED = "child_placed", "помещение ребёнка, изменение его правового статуса"
     OF_AGE = "of_age", "совершеннолетие"
+    NOT_MOTIVATED = "not_motivated", "семья не хочет продолжать, изменений нет"
     OTHER = "other", "иное"
 
 
@@ -410,6 +431,7 @@ class LetterKind(Labelled):
     DANGER = "danger", "сообщение о нарушении прав, угрозе жизни и здоровью ребёнка"
     RECOMMENDATION = "recommendation", "рекомендации, сведения о семье"
     REPLY = "reply", "ответ на запрос"
+    REPORT = "report", "отчёт об исполнении мероприятий"
     OTHER = "other", "иное"
 
 
@@ -451,6 +473,16 @@ class GoalKind(Labelled):
     INDEPENDENCE = "independence", "самостоятельность клиента"
     SUPPORT_SOURCES = "support_sources", "источники поддержки"
     POLICY = "policy", "совершенствование социальной политики"
+
+
+class GoalGroup(Labelled):
+    """Groups of goals of a family's development plan (inferred)."""
+
+    CHILDREN = "children", "поддержка детей"
+    PARENTS = "parents", "поддержка родителей"
+    RELATIONS = "relations", "детско-родительские отношения"
+    SURROUNDINGS = "surroundings", "социальное окружение"
+    RIGHTS = "rights", "право и финансы"
 
 
 class GroupDirection(Labelled):

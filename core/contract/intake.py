@@ -15,7 +15,7 @@ from .base import (
     derived,
     fact,
 )
-from .choices import Channel, ConsentKind, IntakeSign, Problem, Sanitary
+from .choices import AddresseeKind, Channel, ConsentKind, IntakeSign, Problem, Sanitary
 from .people import Member
 from .values import Day, Hour
 
@@ -36,8 +36,10 @@ class Referral(Contract):
     number: Line | None = fact("номер", "Регистрационный номер", None, example="12")
     received_on: Day = fact("дата", "Дата поступления")
     received_at: Hour | None = fact("время", "Время поступления", None)
+    registered_on: Day | None = fact("зарегистрирован", "Когда занесён в журнал", None)
     channel: Channel = fact("источник", "Как поступил")
     source_org: Line | None = fact("организация", "Организация, которая сообщила", None, example="школа № 1")
+    source_kind: AddresseeKind | None = fact("вид_организации", "Какая это организация", None)
     reported_by: PersonRef | None = fact("сообщил", "Кто сообщил (из людей дела)", None)
     reporter: Line | None = fact("сообщивший", "Кто сообщил (словами)", None)
     text: Text = fact("содержание", "Что произошло")
@@ -104,6 +106,7 @@ class LivingConditions(Contract):
     on: Day = fact("дата", "Дата обследования")
     by: tuple[SpecialistRef, ...] = fact("кто_проводил", "Кто проводил обследование", ())
     child: MemberRef | None = fact("о_ребёнке", "О каком ребёнке, если об одном", None)
+    brief: YesNo = fact("краткий", "Составлен краткий акт первичной оценки", False)
     parents_relation: Text | None = fact("отношения_родителей", "В браке, в разводе, живут раздельно", None)
     child_health: Text | None = fact("здоровье_детей", "Состояние здоровья детей", None)
     child_appearance: Text | None = fact("внешний_вид", "Внешний вид детей: гигиена, одежда, обувь", None)

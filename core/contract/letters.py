@@ -70,6 +70,11 @@ class Letter(Contract):
         "не_сообщать", "Почему семье не сообщают: риск значительного вреда ребёнку", None
     )
 
+    @derived("просит", "Запрос сведений или направление за помощью", "да")
+    def asks(self, at: At) -> bool:
+        """Tell whether the letter asks an organisation for facts or for help."""
+        return self.kind in (LetterKind.REQUEST, LetterKind.REFERRAL)
+
     @derived("в_орган", "Письмо в орган, который решает о детях", "да")
     def to_authority(self, at: At) -> bool:
         """Tell whether the letter goes to an authority that may decide about the children."""
@@ -104,3 +109,20 @@ class FilePaper(Contract):
     sheets: Count | None = fact("листов", "Число листов", None, example="2")
     note: Line | None = fact("примечание", "Примечание", None)
     is_copy: YesNo = fact("копия", "Копия", False)
+
+    @derived("с_листа", "С какого листа дела", "3")
+    def first_sheet(self, at: At) -> int | None:
+        """Return the number of its first sheet in the file, if all papers before it tell their sheets."""
+        last = self.last_sheet(at)
+        return last - self.sheets + 1 if last is not None and self.sheets else None
+
+    @derived("по_лист", "По какой лист дела", "4")
+    def last_sheet(self, at: At) -> int | None:
+        """Return the number of its last sheet in the file."""
+        sheets: list[int | None] = []
+        for paper in at.case.file_papers:
+            sheets.append(paper.sheets)
+            if paper is self:
+                break
+        known = [count for count in sheets if count is not None]
+        return sum(known) if len(known) == len(sheets) else None

@@ -28,7 +28,19 @@ from .base import (
     derived,
     fact,
 )
-from .choices import Custody, DocumentKind, Role, Sanitary, SexChoice, StatusFlag, UnionStatus, Utility
+from .choices import (
+    ConsentKind,
+    Custody,
+    DocumentKind,
+    IncomeLevel,
+    IncomeSource,
+    Role,
+    Sanitary,
+    SexChoice,
+    StatusFlag,
+    UnionStatus,
+    Utility,
+)
 from .values import (
     Count,
     Day,
@@ -259,6 +271,7 @@ class Member(Person):
     citizenship: Line | None = fact("гражданство", "Гражданство", None, example="Российская Федерация")
     document: IdentityDocument | None = fact("документ", "Документ, удостоверяющий личность", None)
     snils: Snils | None = fact("снилс", "СНИЛС", None, example="112-233-445 95")
+    email: Email | None = fact("почта", "Электронная почта", None)
     marital: Line | None = fact("семейное_положение", "Семейное положение", None)
     employment: Text | None = fact("занятость", "Место работы, должность", None, example="не работает")
     education: Text | None = fact("образование", "Образование, место учёбы", None, example="школа, 6 класс")
@@ -302,6 +315,12 @@ class Member(Person):
     def representatives(self, at: At) -> tuple[Member, ...]:
         """Return those who act for this child by law."""
         return tuple(m for m in at.case.family.representatives(at) if self.id in m.legal_representative_of)
+
+    @derived("нужно_согласие_о_здоровье", "В деле есть сведения о здоровье или согласие на них", "да")
+    def health_known(self, at: At) -> bool:
+        """Tell whether the case holds facts about the person's health, or a consent to hold them."""
+        agreed = (c for c in at.case.consents if c.kind is ConsentKind.HEALTH and c.subject == self.id)
+        return bool(self.health_notes or self.disability) or any(agreed)
 
     @derived("мнение", "Последнее мнение ребёнка", "")
     def last_opinion(self, at: At) -> str | None:
@@ -352,6 +371,9 @@ class Family(Contract):
     members: tuple[Member, ...] = fact("члены", "Члены семьи", ())
     unions: tuple[Couple, ...] = fact("союзы", "Браки и союзы взрослых", ())
     household: Household | None = fact("жильё", "Жилищные условия", None)
+    income_per_person: Money | None = fact("доход_на_человека", "Средний доход на члена семьи, руб.", None)
+    income_level: IncomeLevel | None = fact("уровень_дохода", "Доход против прожиточного минимума", None)
+    income_sources: tuple[IncomeSource, ...] = fact("источники_дохода", "Источники доходов", ())
     income_notes: Text | None = fact("доходы", "Структура доходов семьи", None)
 
     @derived("адрес", "Адрес, по которому семья живёт", "")

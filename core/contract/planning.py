@@ -21,7 +21,16 @@ from .base import (
     derived,
     fact,
 )
-from .choices import BodyKind, ClosureReason, Direction, GoalKind, RelationshipType, TaskStatus, WorkMethod
+from .choices import (
+    BodyKind,
+    ClosureReason,
+    Direction,
+    GoalGroup,
+    GoalKind,
+    RelationshipType,
+    TaskStatus,
+    WorkMethod,
+)
 from .people import Specialist
 from .values import Count, Day
 
@@ -153,6 +162,7 @@ class Task(Contract):
     added_on: Day | None = fact("добавлена", "Когда добавлена, если не вместе с планом", None)
     direction: Direction | None = fact("направление", "Направление помощи", None)
     area: Line | None = fact("сфера", "Сфера", None, example="занятость")
+    group: GoalGroup | None = fact("группа", "Группа целей", None)
     title: Text = fact("название", "Задача")
     criteria: Text = fact("критерии", "Критерии достижения")
     client_actions: Text = fact("делает_семья", "Что и как нужно сделать клиенту")
@@ -202,6 +212,9 @@ class Plan(Contract):
     goal_family: Text | None = fact("цель_семьи", "Желаемый результат семьи", None)
     goal_service: Text | None = fact("цель_службы", "Желаемый результат службы", None)
     agreed_result: YesNo | None = fact("цели_согласованы", "Желаемые результаты совпали", None)
+    life_changes: Text | None = fact(
+        "условия_и_связи", "Желаемые изменения условий жизни и социальных связей", None
+    )
     roles: Text | None = fact("роли", "Роли и обязанности членов семьи и службы", None)
     safety: Text | None = fact("безопасность", "Обеспечение безопасности", None)
     participants: tuple[PersonRef, ...] = fact("участники", "Кто составлял план", ())

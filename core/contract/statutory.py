@@ -11,6 +11,7 @@ class ServiceApplication(Contract):
     """An application for social services (the form: order of the Ministry of Labour 159n)."""
 
     on: Day = fact("дата", "Дата заявления")
+    body: Line | None = fact("орган", "Куда подано: орган или поставщик, в винительном падеже", None)
     applicant: MemberRef = fact("заявитель", "Кто подал")
     recipient: MemberRef | None = fact("получатель", "Кому нужны услуги, если не заявителю", None)
     forms: tuple[ServiceForm, ...] = fact("формы", "Формы обслуживания", ())
@@ -63,6 +64,8 @@ class ServiceProgramme(Contract):
 
     number: Line = fact("номер", "Номер", example="45")
     on: Day = fact("дата", "Дата составления")
+    body: Line | None = fact("орган", "Уполномоченный орган, который составил программу", None)
+    body_person: Line | None = fact("подписал", "Кто подписал от органа: должность, инициалы и фамилия", None)
     recipient: MemberRef = fact("получатель", "Получатель")
     first_time: YesNo | None = fact("впервые", "Разработана впервые", None)
     valid_until: Day | None = fact("действует_до", "Разработана на срок до", None)

@@ -80,6 +80,12 @@ class Monitoring(Contract):
         earlier = [m.on for m in at.case.monitoring if m.on < self.on]
         return max(earlier) if earlier else min((plan.on for plan in at.case.plans), default=None)
 
+    @derived("назначен", "На какой день был назначен", "")
+    def appointed_on(self, at: At) -> date | None:
+        """Return the day that the monitoring before this one named for it."""
+        earlier = [m for m in at.case.monitoring if m.on < self.on]
+        return max(earlier, key=lambda m: m.on).next_on if earlier else None
+
 
 class GroupMeeting(Contract):
     """One session of a group programme."""
@@ -117,6 +123,12 @@ class TeamMeeting(Contract):
     family_opinion: Text | None = fact("мнение_семьи", "Мнение семьи", None)
     items: tuple[DecisionItem, ...] = fact("поручения", "Поручения: что, кто, до какого дня", ())
     next_on: Day | None = fact("следующая", "Следующая встреча", None)
+
+    @derived("прошлая", "Прошлая встреча команды", "")
+    def previous(self, at: At) -> TeamMeeting | None:
+        """Return the meeting before this one: its decisions are looked at first."""
+        earlier = [meeting for meeting in at.case.team_meetings if meeting.on < self.on]
+        return max(earlier, key=lambda meeting: meeting.on, default=None)
 
 
 class Handover(Contract):

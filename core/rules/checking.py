@@ -7,16 +7,15 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
-from .. import workdays
 from ..contract.case import Case
-from ..facts import Record, Rows
 from ..findings import Finding, Place
 from ..i18n import tr, trn
-from ..paths import dotted, in_words
-from ..programme import Check, Deadline, DocumentType, Repeated
+from ..paths import in_words
+from ..programme import Check, DocumentType, Repeated
 from ..region import Method
 from ..vocabulary import record_type
 from .situation import Situation
+from .terms import Run, due_day, place_of, runs
 
 SHOWN = 4
 """How many places one finding names before it only counts them."""
@@ -52,8 +51,12 @@ class DocumentStatus:
 
 def check(situation: Situation, method: Method) -> list[Finding]:
     """Return the findings of a case: missing papers in order, then deadlines, then what to look at."""
-    late = [*_deadlines(situation), *_repeated(situation)]
-    return [*_missing(situation, method), *late, *_checks(situation)]
+    return [
+        *_missing(situation, method),
+        *_late(situation),
+        *_checks(situation),
+        *_undecreed(situation),
+    ]
 
 
 # --- documents -------------------------------------------------------------------------------------------
@@ -61,12 +64,7 @@ def check(situation: Situation, method: Method) -> list[Finding]:
 
 def documents(situation: Situation, method: Method) -> list[DocumentStatus]:
     """Return how each document type of the programme stands, in the order of the stages."""
-    stages = [stage.id for stage in situation.programme.stages]
-    papers = sorted(
-        (paper.type for paper in method.papers.values()),
-        key=lambda one: stages.index(one.stage) if one.stage in stages else len(stages),
-    )
-    return [_status(situation, one) for one in papers]
+    return [_status(situation, one) for one in method.forms]
 
 
 def _status(situation: Situation, one: DocumentType) -> DocumentStatus:
@@ -115,79 +113,56 @@ def _missing(situation: Situation, method: Method) -> Iterator[Finding]:
 # --- deadlines -------------------------------------------------------------------------------------------
 
 
-def due_day(situation: Situation, deadline: Deadline) -> date | None:
-    """Return the last day of a deadline, if the case has the day from which it counts."""
-    if not situation.holds(deadline.when):
-        return None
-    since = situation.day(deadline.since)
-    if since is None:
-        return None
-    term = next((case.term for case in deadline.terms if situation.holds(case.when)), deadline.term)
-    settings = {name: one.value for name, one in situation.programme.settings.items()}
-    return workdays.after(since, term, settings, deadline.shift, before=deadline.before)
+def _late(situation: Situation) -> Iterator[Finding]:
+    """Go through the terms that were not kept; of many of one rule the first are named, the rest counted."""
+    by_rule: dict[str, list[Run]] = {}
+    for run in runs(situation):
+        if run.is_late(situation.on):
+            by_rule.setdefault(run.rule.id, []).append(run)
+    for late in by_rule.values():
+        shown = late if len(late) <= SHOWN else late[: SHOWN - 1]
+        for run in shown:
+            yield _late_finding(run)
+        if len(shown) < len(late):
+            yield _late_finding(late[len(shown)], more=len(late) - len(shown))
 
 
-def _deadlines(situation: Situation) -> Iterator[Finding]:
-    reached = situation.stages_reached()
-    for deadline in situation.programme.deadlines:
-        if deadline.stage is not None and deadline.stage not in reached:
-            continue
-        due = due_day(situation, deadline)
-        if due is None:
-            continue
-        done = situation.day(deadline.done)
-        if done is not None and done > due:
-            words = tr("{title}: done later than due.")
-        elif done is None and situation.on > due:
-            words = tr("{title}: not done, and the day has passed.")
-        else:
-            continue
-        yield Finding(
-            deadline.id,
-            deadline.severity,
-            words.format(title=deadline.title),
-            deadline.cure,
-            due=due,
-            actual=done,
-            source=deadline.source.source(),
-        )
+def _late_finding(run: Run, more: int = 1) -> Finding:
+    rule = run.rule
+    if run.done is not None:
+        words = tr("{title}: done later than due.")
+    elif isinstance(rule, Repeated):
+        words = tr("{title}: it is time again.")
+    else:
+        words = tr("{title}: not done, and the day has passed.")
+    message = words.format(title=rule.title)
+    if more > 1:
+        times = trn("{count} time", "{count} times", more).format(count=more)
+        message = f"{message.rstrip('.')} ({times})."
+    source = rule.source.source()
+    return Finding(
+        rule.id,
+        rule.severity,
+        message,
+        rule.cure,
+        None,
+        run.place,
+        due=run.due,
+        actual=run.done,
+        source=source,
+    )
 
 
-def _repeated(situation: Situation) -> Iterator[Finding]:
-    for one in situation.programme.repeated:
-        if not situation.holds(one.when):
-            continue
-        for due, actual in _late_times(situation, one):
-            words = tr("{title}: done later than due.") if actual else tr("{title}: it is time again.")
-            yield Finding(
-                one.id,
-                one.severity,
-                words.format(title=one.title),
-                one.cure,
-                due=due,
-                actual=actual,
-                source=one.source.source(),
-            )
-
-
-def _late_times(situation: Situation, one: Repeated) -> Iterator[tuple[date, date | None]]:
-    """Go through the times that came late: the day each was due, and the day it was done, if it was."""
-    start = situation.day(one.since)
-    if start is None:
-        return
-    end = (situation.day(one.until) if one.until else None) or situation.on
-    found = situation.ask(one.done)
-    days = [day for day in found if isinstance(day, date)] if isinstance(found, Rows) else []
-    settings = {name: setting.value for name, setting in situation.programme.settings.items()}
-    for day in [*sorted(day for day in days if day > start), None]:
-        # The term is that of the time before: a level may have changed since.
-        then = situation.at(start)
-        term = next((case.term for case in one.terms if then.holds(case.when)), one.term)
-        due = workdays.after(start, term, settings, one.shift)
-        if (day or situation.on) > due and due <= end:
-            yield due, day
-        if day is not None:
-            start = day
+def _undecreed(situation: Situation) -> Iterator[Finding]:
+    """Tell that a term ends in a year whose days off nobody has decreed yet."""
+    last = situation.calendar.last_decreed_year()
+    ahead = [
+        run.due for run in runs(situation) if run.done is None and run.by_calendar and run.due.year > last
+    ]
+    if ahead:
+        words = tr("A term ends in {year}, whose days off are not decreed yet.")
+        cure = tr("Count it again when they are; a centre may write them into office.yaml.")
+        yield Finding("X-CALENDAR", "info", words.format(year=min(ahead).year), cure, due=min(ahead))
 
 
 # --- checks ----------------------------------------------------------------------------------------------
@@ -202,10 +177,19 @@ def _checks(situation: Situation) -> Iterator[Finding]:
         yield from _grouped([finding for finding in found if finding is not None])
 
 
+def blocking(situation: Situation, document: str) -> list[Finding]:
+    """Return the findings because of which a document must not be drawn up."""
+    checks = [one for one in situation.programme.checks if document in one.blocks]
+    found = [_found(situation, one, item) for one in checks for item in situation.items(one)]
+    return [one for one in found if one is not None]
+
+
 def _found(situation: Situation, one: Check, item: dict[str, object]) -> Finding | None:
     if not situation.holds(one.when, **item):
         return None
     day = situation.day(one.on, **item) if one.on else None
+    if not one.in_force(day or situation.on):
+        return None
     return Finding(
         one.id,
         one.severity,
@@ -223,13 +207,10 @@ def _all_words(group: Sequence[Finding]) -> list[str]:
 
 
 def _place(situation: Situation, one: Check, item: dict[str, object]) -> Place:
-    """Say which of several things a check found: its place in the case, and no value of it."""
-    for value in item.values():
-        loc = situation.path(value) if isinstance(value, Record) else None
-        if loc:
-            return Place(path=dotted(loc), words=in_words(record_type(Case), loc))
-    if one.path is None:
-        return Place()
+    """Say which of several things a check found, or else the field that it speaks of."""
+    place = place_of(situation, item)
+    if place.path is not None or one.path is None:
+        return place
     return Place(path=one.path, words=in_words(record_type(Case), tuple(one.path.split("."))))
 
 

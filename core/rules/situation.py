@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -12,14 +12,17 @@ from ..contract.assessment import ScoreSheet
 from ..contract.base import At, Contract
 from ..contract.case import Case
 from ..expressions import Language
-from ..facts import Record, Rows
+from ..facts import Later, Missing, Record, Rows
 from ..paths import Loc, path_of
-from ..programme import DocumentType, Level, LevelRow, Programme, RiskRow, Stage
-from ..vocabulary import Freezer
+from ..programme import DocumentType, Level, LevelRow, Programme, Risk, RiskRow, Scale, Stage
+from ..vocabulary import Freezer, plain_record
+from ..workdays import STANDARD, Calendar
+from .papers import made
 from .views import (
     DocumentView,
     LevelView,
     ProgressView,
+    RiskBandView,
     RiskSheetView,
     RiskView,
     programme_view,
@@ -39,12 +42,16 @@ class Situation:
 
     Attributes:
         on: The day; events after it are not yet known to the rules that ask for a stage or a level.
+        calendar: The working days, with what a centre has added to them.
+        forms: The document types at work, the shared ones among them; None: those of the programme alone.
     """
 
     case: Case
     programme: Programme
     language: Language
     on: date
+    calendar: Calendar = STANDARD
+    forms: tuple[DocumentType, ...] | None = None
 
     def ask(self, expression: str, **more: object) -> object:
         """Work an expression of the programme out; what the case does not have comes back as `Missing`."""
@@ -61,13 +68,26 @@ class Situation:
 
     def items(self, thing: DocumentType | Contract) -> Iterator[dict[str, object]]:
         """Go through what a document or a check is made for, each under its names."""
-        each, alias = getattr(thing, "each", None), getattr(thing, "alias", None)
-        if each is None or alias is None:
-            yield {}
+        lists = [
+            (getattr(thing, each, None), getattr(thing, alias, None))
+            for each, alias in (("each", "alias"), ("and_each", "and_alias"))
+        ]
+        yield from self._combined([(each, alias) for each, alias in lists if each and alias], {})
+
+    def _combined(
+        self, lists: Sequence[tuple[str, tuple[str, str]]], named: dict[str, object]
+    ) -> Iterator[dict[str, object]]:
+        if not lists:
+            yield named
             return
-        found = self.ask(each)
+        (each, alias), *rest = lists
+        found = self.ask(each, **named)
         for item in found if isinstance(found, Rows) else ():
-            yield {alias[0]: item, alias[1]: item}
+            yield from self._combined(rest, {**named, alias[0]: item, alias[1]: item})
+
+    def numbers(self, day: date) -> dict[str, int]:
+        """Return the programme's numbers as they were on a day."""
+        return {name: one.on(day) for name, one in self.programme.settings.items()}
 
     def known_here(self, item: dict[str, object], other: Situation) -> dict[str, object]:
         """Return what another situation of the case named, as it is on this day."""
@@ -85,7 +105,16 @@ class Situation:
 
     def at(self, day: date) -> Situation:
         """Return the case as it stood on another day."""
-        return self if day == self.on else replace(self, case=self.case.as_of(day), on=day)
+        if day == self.on:
+            return self
+        if day not in self._then:
+            self._then[day] = replace(self, case=self.case.as_of(day), on=day)
+        return self._then[day]
+
+    @cached_property
+    def _then(self) -> dict[date, Situation]:
+        """The other days that were asked for: several rules ask for the same."""
+        return {}
 
     # --- what is worked out ------------------------------------------------------------------------------
 
@@ -97,16 +126,19 @@ class Situation:
         vocabulary = vocabulary_of(self.programme)
         for name, view in names:
             named[name] = self._freezer.record(view)
+        # To list the papers every document type is asked: only for a template or a rule that names them.
+        named["papers"] = Later(lambda: [self._freezer.record(paper) for paper in made(self)])
         return vocabulary.with_russian_names({k: v for k, v in named.items() if k in vocabulary.roots})
 
     @cached_property
     def _frozen(self) -> tuple[Mapping[str, object], Freezer]:
         """The case itself, with the programme's words, numbers and signs: what the first rules may ask."""
-        given: dict[str, Contract] = {
+        given: dict[str, Contract | Rows] = {
+            "papers": Rows(),
             "document": DocumentView(title="—"),
             "programme": programme_view(self.programme),
             "signs": self._signs(),
-            "settings": settings_view(self.programme),
+            "settings": settings_view(self.programme, self.on),
             "level": LevelView(),
             "progress": ProgressView(),
             "risk": RiskView(),
@@ -142,7 +174,7 @@ class Situation:
         """The level that the table proposes, and the one that was decided."""
         marks, titles = self._marks(), {level.id: level for level in self.programme.levels}
         rows = sign_views(self.programme, marks)
-        table = self.programme.level_table
+        table = self.programme.level_table_on(self.on)
         row = self._first_row(table.rows) if table and marks else None
         return LevelView(
             proposed=titles.get(row.propose or "") if row else None,
@@ -173,6 +205,7 @@ class Situation:
             opened_on=opened,
             closed_on=closed,
             ends_on=self.ends_on,
+            today=self.on,
         )
 
     @cached_property
@@ -199,7 +232,7 @@ class Situation:
     @cached_property
     def risk(self) -> RiskView:
         """The scored risk, sheet by sheet, up to the day."""
-        known = self.programme.risk
+        known = self.programme.risk_on(self.on)
         scale = next((s for s in self.programme.scales if known and s.id == known.scale), None)
         if known is None or scale is None:
             return RiskView()
@@ -216,10 +249,25 @@ class Situation:
             first=views[0] if views else None,
             sheets=views,
             blank_groups=risk_groups(scale),
+            bands=self._bands(known, scale),
         )
 
+    def _bands(self, known: Risk, scale: Scale) -> tuple[RiskBandView, ...]:
+        """Ask the table for every total that the scale can give, as if nothing beside the total spoke."""
+        sheet = self._freezer.record(ScoreSheet(on=self.on, scale=scale.id))
+        found: list[RiskBandView] = []
+        for total in range(scale.maximum + 1):
+            view = RiskSheetView(on=self.on, total=total, maximum=scale.maximum)
+            result = plain_record(view, lambda one: Missing(one.label))
+            row = self._first_row(known.rows, sheet=sheet, result=result)
+            if row and found and found[-1].risk == row.risk and found[-1].highest == total - 1:
+                found[-1] = found[-1].model_copy(update={"highest": total})
+            elif row:
+                found.append(RiskBandView(risk=row.risk, lowest=total, highest=total))
+        return tuple(found)
+
     def _sheet(self, sheet: ScoreSheet, last: ScoreSheet | None) -> RiskSheetView:
-        known = self.programme.risk
+        known = self.programme.risk_on(sheet.on)
         scale = next(s for s in self.programme.scales if s.id == sheet.scale)
         groups = risk_groups(scale, sheet, last)
         total = sum(item.score for item in sheet.items)

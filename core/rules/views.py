@@ -47,6 +47,18 @@ class ProgressView(Contract):
     opened_on: date | None = fact("открыт", "Когда открыт случай", None)
     closed_on: date | None = fact("закрыт", "Когда закрыт случай", None)
     ends_on: date | None = fact("окончание", "До какого дня длится сопровождение", None)
+    today: date | None = fact("на_день", "День, на который спрашивают", None)
+
+
+class PaperView(Contract):
+    """A paper of the family's, as far as the facts of the case show that it was drawn up."""
+
+    kind: Id = fact("вид", "Код вида документа", example="com_living_act")
+    title: Line = fact("название", "Название документа")
+    about: Line | None = fact("о_ком", "О ком документ", None, example="Черных Л. И.")
+    number: Line | None = fact("номер", "Номер документа", None, example="7")
+    on: Day | None = fact("дата", "Дата документа", None)
+    copies: Count = fact("экземпляров", "Число экземпляров", 1)
 
 
 class SignView(Contract):
@@ -105,6 +117,14 @@ class RiskSheetView(Contract):
     life_threat: YesNo = fact("угроза_жизни", "Отмечена угроза жизни", False)
 
 
+class RiskBandView(Contract):
+    """The totals that a programme's table calls by one word, if nothing beside the total speaks."""
+
+    risk: Line = fact("риск", "Риск словами")
+    lowest: Count = fact("от", "Наименьшая сумма", 0)
+    highest: Count = fact("до", "Наибольшая сумма", 0)
+
+
 class RiskView(Contract):
     """The risk of the family up to a day."""
 
@@ -114,6 +134,7 @@ class RiskView(Contract):
     first: RiskSheetView | None = fact("вначале", "Первая оценка", None)
     sheets: tuple[RiskSheetView, ...] = fact("оценки", "Все оценки", ())
     blank_groups: tuple[RiskGroupView, ...] = fact("пустая_шкала", "Шкала без баллов", ())
+    bands: tuple[RiskBandView, ...] = fact("пороги", "Какая сумма что значит", ())
 
 
 @cache
@@ -144,6 +165,7 @@ def _vocabulary(signs: tuple[Sign, ...], settings: tuple[tuple[str, str], ...]) 
             Root("progress", "ход", "Ход случая", ProgressView),
             Root("level", "уровень", "Уровень сопровождения", LevelView),
             Root("risk", "риск", "Оценка риска", RiskView),
+            Root("papers", "бумаги", "Бумаги, которые по делу уже составлены", PaperView, many=True),
             Root("signs", "признаки", "Признаки уровня по кодам", signs_model(signs)),
             Root("settings", "настройки", "Числа учреждения", settings_model(settings)),
         )
@@ -163,11 +185,11 @@ def programme_view(programme: Programme) -> ProgrammeView:
     )
 
 
-def settings_view(programme: Programme) -> Contract:
-    """Return the numbers of the programme, or of the centre in their place."""
+def settings_view(programme: Programme, day: date) -> Contract:
+    """Return the numbers of the programme, or of the centre in their place, as they were on a day."""
     settings = programme.settings
     model = settings_model(tuple((name, one.label) for name, one in settings.items()))
-    return model(**{name: one.value for name, one in settings.items()})
+    return model(**{name: one.on(day) for name, one in settings.items()})
 
 
 def sign_views(programme: Programme, marks: Mapping[str, tuple[bool, str | None]]) -> tuple[SignView, ...]:
@@ -225,7 +247,7 @@ def views_without_case(programme: Programme) -> dict[str, Contract]:
         risk = RiskView(scale=scale.title, demonstration=scale.demonstration, blank_groups=risk_groups(scale))
     return {
         "programme": programme_view(programme),
-        "settings": settings_view(programme),
+        "settings": settings_view(programme, date.max),
         "level": LevelView(signs=sign_views(programme, {})),
         "risk": risk,
     }
