@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
 from papka.output import package as package_module
@@ -281,6 +282,20 @@ def temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
 # ------------------------------------------------------------------ the gate
 
 
+def test_no_line_ends_between_a_sign_and_its_number_however_the_text_is_tagged(tmp_path: Path) -> None:
+    """A filled tag is a run of its own, and rdocx breaks lines where runs end."""
+    pieces_of = [run(f"дело №{NB}") + run("15/2026") + run(", ") for _ in range(40)]
+    paper = word_file(tmp_path / "tagged.docx", par(raw="".join(pieces_of)))
+
+    (one,) = Rdocx().convert([paper], tmp_path / "pdf")
+
+    assert one.pdf is not None
+    with pypdfium2.PdfDocument(one.pdf) as pdf:
+        lines = pdf[0].get_textpage().get_text_bounded().splitlines()
+    assert len(lines) > 3
+    assert not [line for line in lines if line.rstrip().endswith("№") or line.lstrip().startswith(",")]
+
+
 def test_a_whole_paper_passes(drawn: dict[str, tuple[Path, Path]]) -> None:
     report = compare(*drawn["whole"])
     assert report == GateReport(pages=report.pages) and report.ok
@@ -329,6 +344,64 @@ def test_a_paragraph_may_go_on_on_the_next_page(tmp_path: Path) -> None:
     assert compare_pages(package, whole).ok
     lost = [make_page("Долгий рассказ\r\nсосед по"), make_page("семье и её детях\r\nстроке")]
     assert compare_pages(package, lost).missing_words >= 1
+
+
+SPLIT = [
+    ["Помощь семье: питание, одежда, лекарства для детей", "Срок: до конца года или до отмены"],
+    ["Помощь семье: питание, одежда, лекарства для детей", "да"],
+]
+"""The same words stand in a row that a page break cuts and whole in the next one."""
+
+HEADED = "<w:trPr><w:tblHeader/></w:trPr>"
+
+
+def split_table() -> str:
+    return table([["Что", "Когда"], *SPLIT], whole=False).replace("<w:tr>", f"<w:tr>{HEADED}", 1)
+
+
+@pytest.mark.parametrize("gone", [None, "питание,", "одежда,", "года", "да", "Срок:"])
+def test_a_row_is_cut_and_its_words_stand_again_further_on(gone: str | None, tmp_path: Path) -> None:
+    source = word_file(tmp_path / "a.docx", split_table())
+    pages = [
+        "Что\r\nКогда\r\nПомощь семье: питание,\r\nСрок: до конца",
+        "Что\r\nКогда\r\nодежда, лекарства для детей\r\nгода или до отмены\r\n"
+        "Помощь семье: питание, одежда,\r\nлекарства для детей\r\nда",
+    ]
+    package = open_package(source.read_bytes())
+    for number, text in enumerate(pages):
+        if gone is None:
+            assert compare_pages(package, [make_page(text) for text in pages]).ok
+        for found in re.finditer(rf"(?<!\w){re.escape(gone)}(?!\w)", text) if gone else ():
+            altered = [*pages]
+            altered[number] = text[: found.start()] + text[found.end() :]
+            assert not compare_pages(package, [make_page(text) for text in altered]).ok
+
+
+def test_a_cell_may_be_cut_at_a_hyphen_and_a_merged_one_goes_on(tmp_path: Path) -> None:
+    rows = table([["Общий рассказ о семье", "мать-одиночка"], ["x", "Общий рассказ"]], whole=False)
+    rows = rows.replace("<w:tcPr>", '<w:tcPr><w:vMerge w:val="restart"/>', 1)
+    first, second = rows.rsplit("<w:tr>", 1)
+    rows = first + "<w:tr>" + second.replace("<w:tcPr>", "<w:tcPr><w:vMerge/>", 1)
+    package = open_package(word_file(tmp_path / "a.docx", rows).read_bytes())
+    right = [make_page("Общий\r\nмать\x02"), make_page("рассказ о семье\r\nодиночка\r\nОбщий рассказ")]
+    assert compare_pages(package, right).ok
+    lost = [make_page("Общий\r\nмать\x02"), make_page("рассказ о\r\nодиночка\r\nОбщий рассказ")]
+    assert not compare_pages(package, lost).ok
+
+
+def test_rows_that_libreoffice_cuts_are_whole(libreoffice: LibreOffice, tmp_path: Path) -> None:
+    """Two papers with the same words in all columns and rows, with labels; one lacks a word of its second page."""
+    cells = ["".join(numbered(text) for text in (LONG, "Итог", LONG * 2, LONG)), LONG * 4, "Итог"]
+    rows = [["Вопрос", "Ответ", "Отметка"], *([cells] * 4), [LONG, "Итог", "да"]]
+    whole = table(rows, whole=False).replace("<w:tr>", f"<w:tr>{HEADED}", 1)
+    cut = whole.rfind("семье ", 0, len(whole) * 2 // 3)
+    papers = [word_file(tmp_path / "whole.docx", whole, HEADER, FOOTER)]
+    papers.append(word_file(tmp_path / "less.docx", whole[:cut] + whole[cut + 6 :], HEADER, FOOTER))
+    drawn = [one.pdf or Path() for one in libreoffice.convert(papers, tmp_path / "out")]
+    report = compare(papers[0], drawn[0])
+    assert report.ok and report.pages > 3
+    assert compare(papers[1], drawn[1]).ok
+    assert not compare(papers[0], drawn[1]).ok
 
 
 def test_the_number_of_a_page_is_held_to_the_page(tmp_path: Path) -> None:

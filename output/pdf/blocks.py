@@ -44,6 +44,9 @@ class Block:
         row: The outermost table row it stands in.
         merged: The first of the rows that merged cells tie to that row.
         heads: It stands in a heading row of a table, which is drawn anew on each page.
+        table: The outermost table it stands in.
+        column: The first of the columns over which its cell of that table reaches, from 0.
+        tied: That cell is merged with others below it.
         loose: It may be drawn on another page than its neighbours: a note, a text box, a floating table.
     """
 
@@ -54,6 +57,15 @@ class Block:
     merged: int | None = None
     heads: bool = False
     loose: bool = False
+    table: int | None = None
+    column: int = 0
+    tied: bool = False
+
+    def beside(self, other: Block) -> bool:
+        """Tell whether a page break may draw it after another one that stands after it, or the reverse."""
+        if self.row is None or other.row is None:
+            return False
+        return self.row == other.row or (self.merged is not None and self.merged == other.merged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +120,11 @@ class _Story:
     last_tie: int | None = None
     heads: bool = False
     loose: bool = False
+    table: int | None = None
+    tables: int = 0
+    column: int = 0
+    within: bool = False
+    tied: bool = False
 
     def read(self, element: etree._Element) -> None:
         for child in element:
@@ -116,11 +133,9 @@ class _Story:
             elif child.tag == f"{W}tr":
                 self._row(child)
             elif child.tag == f"{W}tc":
-                merged = child.find(f"{W}tcPr/{W}vMerge")
-                if merged is None or attribute(merged) == "restart":
-                    self.read(child)
-            elif child.tag == f"{W}tbl" and child.find(f"{W}tblPr/{W}tblpPr") is not None:
-                self.read_loose(child)
+                self._cell(child)
+            elif child.tag == f"{W}tbl":
+                self._table(child)
             elif child.tag not in _GONE and isinstance(child.tag, str):
                 self.read(_chosen(child))
 
@@ -129,6 +144,17 @@ class _Story:
         outer, self.loose = self.loose, True
         self.read(element)
         self.loose = outer
+
+    def _table(self, table: etree._Element) -> None:
+        outer = self.table
+        if outer is None:
+            self.tables += 1
+            self.table = self.tables
+        if table.find(f"{W}tblPr/{W}tblpPr") is not None:
+            self.read_loose(table)
+        else:
+            self.read(table)
+        self.table = outer
 
     def _row(self, row: etree._Element) -> None:
         properties = row.find(f"{W}trPr")
@@ -139,10 +165,25 @@ class _Story:
         if outer is None:
             self.rows += 1
             self.row, self.merged = self.rows, self._tied(row)
+            before = None if properties is None else properties.find(f"{W}gridBefore")
+            self.column = _count(before, 0)
         self.read(row)
         self.row, self.heads = outer, outer_heads
         if outer is None:
             self.last_tie, self.merged = self.merged, None
+
+    def _cell(self, cell: etree._Element) -> None:
+        merged = cell.find(f"{W}tcPr/{W}vMerge")
+        goes_on = merged is not None and attribute(merged) != "restart"
+        outer = self.within
+        self.tied = self.tied if outer else merged is not None
+        self.within = True
+        if not goes_on:
+            self.read(cell)
+        self.within = outer
+        if not outer:
+            self.tied = False
+            self.column += _count(cell.find(f"{W}tcPr/{W}gridSpan"), 1)
 
     def _tied(self, row: etree._Element) -> int | None:
         merges = [attribute(merge) for merge in row.iterfind(f"{W}tc/{W}tcPr/{W}vMerge")]
@@ -156,7 +197,8 @@ class _Story:
         text = "".join(self._text(paragraph, boxes))
         loose = self.loose or paragraph.find(f"{W}pPr/{W}framePr") is not None
         number = len(self.blocks) + 1
-        self.blocks.append(Block(number, text, label, self.row, self.merged, self.heads, loose))
+        place = (self.row, self.merged, self.heads, loose, self.table, self.column, self.tied)
+        self.blocks.append(Block(number, text, label, *place))
         for box in boxes:
             self.read_loose(box)
 
@@ -205,6 +247,12 @@ class _Story:
             prints = self.fields.pop().prints
             return prints if prints and not self._muted else ""
         return ""
+
+
+def _count(element: etree._Element | None, otherwise: int) -> int:
+    """Return the number that an element holds."""
+    number = (attribute(element) if element is not None else None) or ""
+    return int(number) if number.isdigit() else otherwise
 
 
 def _layout_sign(instruction: str) -> str | None:

@@ -26,6 +26,8 @@ _SYMBOL_FONTS = re.compile(r"(Wingdings|Webdings|Symbol$|MT Extra|ZapfDingbats)"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _VML = "{urn:schemas-microsoft-com:vml}"
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/"
+_INLINE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}inline"
+_MARGINS = frozenset({f"{W}hdr", f"{W}ftr"})
 _FORMS = {"FORMCHECKBOX": "form_checkbox", "FORMDROPDOWN": "form_dropdown"}
 _ELEMENTS = {
     f"{W}txbxContent": "text_box",
@@ -85,6 +87,7 @@ def feature_names() -> dict[str, str]:
         "text_box": tr("text boxes"),
         "shape": tr("drawn shapes"),
         "chart": tr("charts and diagrams"),
+        "margin_picture": tr("pictures in headers and footers"),
         "watermark": tr("watermarks"),
         "embedded_object": tr("embedded objects"),
         "frame": tr("frames and drop capitals"),
@@ -111,7 +114,10 @@ def unproven_in(package: Package) -> list[Feature]:
     """Return the same of an opened Word file."""
     found: Counter[str] = Counter()
     for name in _drawn_parts(package):
-        found.update(_in_part(package.xml(name)))
+        root = package.xml(name)
+        found.update(_in_part(root))
+        if root.tag in _MARGINS:
+            found.update("margin_picture" for _ in root.iter(_INLINE))
     found.update(_in_lists(package))
     return [Feature(code, count) for code, count in sorted(found.items())]
 

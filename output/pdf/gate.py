@@ -15,10 +15,10 @@ from ..package import Package, open_package
 from .blocks import PAGE, PAGES, Furniture, read_promise
 from .labels import BULLET
 from .pages import HYPHENS, STRUCK, Page, plain, read_pages
-from .search import Search, Wanted, pattern_of
+from .search import Search
+from .wanted import BULLETS, Wanted, pattern_of
 
 MARKS = "☐☑☒□■▢✓✔✗✘"
-_BULLETS = frozenset("–—−-•·●○◦▪▫■□►▶➢❖✓✔*°§o")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class _Judge:
         page = self.search.pages[hit.page]
         if wanted.block.label == BULLET:
             sign = page.text[hit.start - 1 : hit.start]
-            if sign and (sign in _BULLETS or "\ue000" <= sign <= "\uf8ff"):
+            if sign and (sign in BULLETS or "\ue000" <= sign <= "\uf8ff"):
                 page.strike(hit.start - 1, hit.start)
                 return True
             return page.hyphens_in(hit.start, hit.start) > 0

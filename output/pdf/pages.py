@@ -58,6 +58,18 @@ class Page:
         near = self.text[max(place - 1, 0) : place + 1]
         return place in self.words or STRUCK in near
 
+    def broken(self, place: int) -> bool:
+        """Tell whether a word ends at a place, or may be broken there: a hyphen hides the end of a line."""
+        return self._edge(place) or self._hyphenated(place)
+
+    def line_ends(self, place: int) -> bool:
+        """Tell whether a line may end at a place."""
+        near = self.text[place : place + 1]
+        return place in self.lines or near == STRUCK or self._hyphenated(place)
+
+    def _hyphenated(self, place: int) -> bool:
+        return place > 0 and self.hyphens[place] > self.hyphens[place - 1]
+
     def strike(self, start: int, end: int) -> None:
         """Strike a piece out: it is found, and stands for nothing else."""
         self.text = self.text[:start] + STRUCK * (end - start) + self.text[end:]

@@ -218,13 +218,15 @@ def _remove(room: Path) -> None:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what a papka that was killed left behind: it holds families' papers."""
-    if sys.platform == "win32":
-        return
+    """Remove what a papka that was killed left behind: it holds families' papers.
+
+    On Windows the temporary folder is the user's own.
+    """
     for old in folder.glob(f"{ROOM}*"):
         with suppress(OSError):
             state = old.lstat()
-            if state.st_uid == os.getuid() and time.time() - state.st_mtime > _STALE:
+            mine = sys.platform == "win32" or state.st_uid == os.getuid()
+            if mine and time.time() - state.st_mtime > _STALE:
                 shutil.rmtree(old, ignore_errors=True)
 
 

@@ -6,57 +6,19 @@ import re
 from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import islice, pairwise
 
-from .blocks import DIGITS, PAGE, PAGES, SIGN, Block
-from .labels import BULLET
-from .pages import STRUCK, Hit, Page, plain
+from .blocks import Block
+from .pages import STRUCK, Hit, Page
+from .walk import Walk, common
+from .wanted import Wanted, pattern_of
 
 _SHORT = 12
 _MOST_PIECES = 6
 _MOST_TRIES = 400
 _MOST_BEGINNINGS = 12
-_LEADER = "\ufdd5"
-"""Stands for a tab, which may be drawn as a row of dots or a line."""
-_WILD = {_LEADER: r"[_.…·]*", PAGE: r"\d{1,4}", PAGES: r"\d{1,4}", DIGITS: r"\d{0,4}", SIGN: r"\S"}
-_HOLDERS = re.compile("[" + "".join(_WILD) + "\ue000-\uf8ff]")
-
-
-@dataclass(slots=True)
-class Wanted:
-    """A paragraph that is looked for, and the pieces that were found of it."""
-
-    block: Block
-    text: str
-    label: str
-    pattern: re.Pattern[str] | None
-    tabbed: re.Pattern[str] | None = None
-    hits: list[Hit] = field(default_factory=list)
-    labelled: bool = False
-
-    @classmethod
-    def of(cls, block: Block) -> Wanted:
-        """Make a paragraph ready to be looked for; of one without text its label is looked for."""
-        text = plain(block.text)
-        label = "" if block.label in (None, BULLET) else plain(block.label or "")
-        if not text:
-            text, label = label, ""
-        wanted = cls(block, text, label, pattern_of(text) if _HOLDERS.search(text) else None)
-        pieces = [plain(piece) for piece in block.text.split("\t")]
-        if len(pieces) > 1 and "".join(pieces) == text:
-            wanted.tabbed = pattern_of(_LEADER.join(pieces))
-        return wanted
-
-
-def pattern_of(text: str, loose: str = "") -> re.Pattern[str]:
-    """Return a pattern of a text with place-holders; the signs in ``loose`` may be absent."""
-    parts = []
-    for sign in text:
-        wild = _WILD.get(sign, r"\S" if _HOLDERS.match(sign) else None)
-        parts.append(wild or re.escape(sign) + ("?" if sign in loose else ""))
-    return re.compile("".join(parts).replace(r"\S", f"[^{STRUCK}]"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +26,7 @@ class _Anchor:
     """A paragraph that stands once in the Word file and once in the PDF: what is before it is before it."""
 
     number: int
-    row: int | None
+    block: Block
     hit: Hit
 
 
@@ -82,18 +44,26 @@ class Search:
         self._anchors: list[_Anchor] = []
 
     def take_all(self, blocks: Sequence[Wanted]) -> None:
-        """Find all paragraphs, each from the nearest one before it that was found.
+        """Find all paragraphs: those that stand in their order, then what is left.
 
-        What stands but once goes first, and bounds the pages for the rest. Then long ones, so that no short
+        Each is looked for from the nearest one before it that was found. What stands but once goes first, and
+        bounds the pages for the rest. Then long ones, so that no short
         one takes a piece of them: those that stand whole, then those that a page break parts. A short one has
         to stand between spaces; what is left may stand anywhere.
         """
-        order = sorted(range(len(blocks)), key=lambda number: -len(blocks[number].text))
+        Walk(self.pages, blocks).go()
+        self._known = [number for number, wanted in enumerate(blocks) if wanted.hits]
+        order = sorted(
+            (n for n in range(len(blocks)) if not blocks[n].hits),
+            key=lambda number: -len(blocks[number].text),
+        )
         long = [number for number in order if len(blocks[number].text) >= _SHORT]
         short = [number for number in order if 0 < len(blocks[number].text) < _SHORT]
         self._take(blocks, self._single(blocks, long), parted=False, edged=False)
         self._anchors = [
-            _Anchor(number, blocks[number].block.row, blocks[number].hits[0]) for number in self._known
+            _Anchor(number, blocks[number].block, blocks[number].hits[0])
+            for number in self._known
+            if not blocks[number].block.loose
         ]
         for numbers, parted, edged in ((long, False, False), (long, True, False), (short, False, True)):
             self._take(blocks, numbers, parted=parted, edged=edged)
@@ -154,7 +124,7 @@ class Search:
 
     @staticmethod
     def _anchor(anchors: Iterable[_Anchor], block: Block) -> _Anchor | None:
-        return next((one for one in anchors if block.row is None or one.row != block.row), None)
+        return next((one for one in anchors if not one.block.beside(block)), None)
 
     def _unbound(self) -> None:
         self._from, self._to = 0, len(self.pages) - 1
@@ -259,20 +229,8 @@ def _beginnings(page: Page, text: str, anywhere: bool) -> list[tuple[int, int]]:
     start = page.text.find(text[:3])
     while start >= 0:
         if anywhere or page.edged(start, start):
-            common = _common(page.text, start, text)
-            ends = (end for end in range(start + common, start, -1) if page.edged(end, end))
+            shared = common(page.text, start, text)
+            ends = (end for end in range(start + shared, start, -1) if page.edged(end, end))
             found += [(start, end) for end in islice(ends, _MOST_BEGINNINGS) if end - start < len(text)]
         start = page.text.find(text[:3], start + 1)
     return nsmallest(_MOST_BEGINNINGS, found, key=lambda piece: piece[0] - piece[1])
-
-
-def _common(text: str, start: int, other: str) -> int:
-    """Count the signs that a text, from a place on, has in common with the beginning of another."""
-    low, high = 0, len(other)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if text.startswith(other[:middle], start):
-            low = middle
-        else:
-            high = middle - 1
-    return low
