@@ -1,0 +1,85 @@
+"""What the journal knows of one paper. No fact of a family's stands in it: only codes, days and digests."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+State = Literal["reserved", "issued", "void", "replaced"]
+"""``reserved``: the number is given and the paper not written yet; ``issued``: it is written; ``void``: the
+number was given and will never be used; ``replaced``: a later paper took its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A run of numbers.
+
+    Attributes:
+        pattern: How a number is written: ``{seq}/{year}``, ``01-12/{seq:03}``.
+        yearly: Whether it begins at 1 again each year.
+    """
+
+    id: str
+    pattern: str = "{seq}"
+    yearly: bool = True
+
+    def written(self, seq: int, year: int) -> str:
+        """Write a number."""
+        return self.pattern.format(seq=seq, year=year)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A paper that is to be issued: what it is, and the state of the case in which it was asked for.
+
+    Attributes:
+        item: Which of several papers of one type: the code or the day of the thing it is made for.
+        facts: SHA-256 of the paper drawn without its number: same facts, template and rules give the same.
+        number: The number that the case itself gives, if it gives one.
+        series: Where a number comes from, if the case gives none.
+    """
+
+    case: str
+    document: str
+    item: str
+    day: date
+    facts: str
+    number: str | None = None
+    series: Series | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One paper in the journal.
+
+    Attributes:
+        id: A random code; it stands on the paper and says nothing of the family.
+        made_with: Versions and digests: papka, plugin, template, engine.
+        replaces: The code of the paper that this one corrects.
+        reason: Why a number is void, or why a paper was corrected.
+    """
+
+    id: str
+    case: str
+    document: str
+    item: str
+    day: date
+    facts: str
+    state: State
+    at: datetime
+    number: str | None = None
+    series: str | None = None
+    year: int | None = None
+    seq: int | None = None
+    file: str | None = None
+    docx_sha256: str | None = None
+    pdf_sha256: str | None = None
+    made_with: dict[str, str] = field(default_factory=dict)
+    replaces: str | None = None
+    reason: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        data = asdict(self)
+        return {**data, "day": self.day.isoformat(), "at": self.at.isoformat(timespec="seconds")}

@@ -1,0 +1,45 @@
+"""The journal's tables, for SQLite and PostgreSQL alike."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, Date, DateTime, Integer, MetaData, String, Table, UniqueConstraint
+
+metadata = MetaData()
+
+papers = Table(
+    "papers",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("case", String(64), nullable=False, index=True),
+    Column("document", String(64), nullable=False),
+    Column("item", String(128), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("facts", String(64), nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("number", String(64)),
+    Column("series", String(64)),
+    Column("year", Integer),
+    Column("seq", Integer),
+    Column("file", String(400)),
+    Column("docx_sha256", String(64)),
+    Column("pdf_sha256", String(64)),
+    Column("made_with", JSON, nullable=False),
+    Column("replaces", String(16)),
+    Column("reason", String(600)),
+    UniqueConstraint("series", "year", "seq", name="one_number_once"),
+)
+"""One row a paper: how it stands now. It can be made anew from the events."""
+
+events = Table(
+    "events",
+    metadata,
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("at", String(32), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("paper", String(16), nullable=False, index=True),
+    Column("data", JSON, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+"""What happened, in order; each row holds the hash of the row before it, so that a changed one is seen."""

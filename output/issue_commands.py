@@ -1,0 +1,280 @@
+"""The commands of issuing: `papka init`, `papka issue`, `papka journal`, `papka verify`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..core.commands import DayType
+from ..core.i18n import current_language, tr
+from .commands import ENGINES
+
+if TYPE_CHECKING:
+    from ..core.journal.entries import Entry
+    from ..core.journal.journal import Journal
+    from ..core.office import Office
+    from .issuing import Outcome
+    from .verifying import Verified
+
+
+@click.command(help=tr("Make an office: a folder for settings, cases, templates and the journal."))
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--title", metavar=tr("TITLE"), help=tr("The name of the centre."))
+def init(folder: Path, title: str | None) -> int:
+    """Write the settings with an explanation beside each, and the folders."""
+    from ..core.errors import AskedWrongly
+    from ..core.folders import SETTINGS
+    from ..core.office import CASE_FILE
+    from .founding import found_office
+
+    if (folder / SETTINGS).exists():
+        words = tr("There is an office in {folder} already: {file}.")
+        raise AskedWrongly(words.format(folder=folder, file=SETTINGS))
+    for path in found_office(folder, title, current_language()):
+        click.echo(f"✓ {path}")
+    words = tr("Next: make a folder for each case, with its case.yaml: {file}. Then papka check CASE.")
+    click.echo(words.format(file=folder / "cases" / tr("CASE") / CASE_FILE))
+    click.echo(
+        tr("Name the folder by the code of the case, not by the family. papka demo has cases to copy.")
+    )
+    return 0
+
+
+@click.command(help=tr("Issue papers: give them numbers, write them as Word and PDF, record them."))
+@click.argument("case")
+@click.argument("documents", nargs=-1)
+@click.option("--stage", is_flag=True, help=tr("All papers of the stage that the case has reached."))
+@click.option("--due", is_flag=True, help=tr("All papers that are due by a day."))
+@click.option(
+    "--correct",
+    metavar=tr("REASON"),
+    help=tr("Issue anew what was issued and has changed, and say why, without names."),
+)
+@click.option("--no-pdf", is_flag=True, help=tr("Word files only."))
+@click.option("--engine", type=click.Choice(ENGINES), help=tr("Which engine makes the PDF."))
+@click.option("--on", "day", type=DayType(), help=tr("The day of the papers; today if not given."))
+@click.option("--json", "as_json", is_flag=True, help=tr("Print JSON for scripts."))
+def issue(
+    case: str,
+    documents: tuple[str, ...],
+    stage: bool,
+    due: bool,
+    correct: str | None,
+    no_pdf: bool,
+    engine: str | None,
+    day: date | None,
+    as_json: bool,
+) -> int:
+    """Issue what was named; exit 3 if a paper was refused."""
+    from .issuing import IssueOrder
+    from .issuing import issue as issue_papers
+
+    order = IssueOrder(case, documents, stage, due, correct, not no_pdf, engine, day or date.today())
+    outcomes = issue_papers(order)
+    if as_json:
+        from ..core.report import show_json
+
+        show_json([one.as_json() for one in outcomes])
+    else:
+        _report(outcomes)
+    return 3 if any(one.result == "refused" for one in outcomes) else 0
+
+
+def _report(outcomes: Sequence[Outcome]) -> None:
+    from .work import tell
+
+    for one in outcomes:
+        if one.error is not None:
+            tell(one.error)
+            continue
+        assert one.entry is not None
+        number = f"№ {one.entry.number} · " if one.entry.number else ""
+        mark = "✓" if one.result == "issued" else "="
+        files = " ".join(str(path) for path in (one.docx, one.pdf) if path)
+        click.echo(f"{mark} {number}{one.document} · {one.entry.id}")
+        click.echo(f"    {files}")
+    counted = {
+        result: sum(one.result == result for one in outcomes) for result in ("issued", "already", "refused")
+    }
+    words = tr("Issued: {issued}, issued before and unchanged: {already}, refused: {refused}.")
+    click.echo(words.format(**counted))
+    if any(one.fictional for one in outcomes):
+        click.echo(
+            tr("The case is marked as fictional (fictional: yes): take the mark out of a family's case.")
+        )
+
+
+@click.command(help=tr("Show what was issued, and whether the record is whole."))
+@click.argument("paper", required=False, metavar=tr("[CODE]"))
+@click.option("--case", metavar=tr("CASE"), help=tr("Papers of one case: its folder, code or number."))
+@click.option("--since", type=DayType(), help=tr("From this day on."))
+@click.option("--until", type=DayType(), help=tr("Up to this day."))
+@click.option(
+    "--check", is_flag=True, help=tr("Look for entries that were changed or removed, and for gaps.")
+)
+@click.option(
+    "--void",
+    "reason",
+    metavar=tr("REASON"),
+    help=tr("Say that the number of the paper will not be used, and why."),
+)
+@click.option("--json", "as_json", is_flag=True, help=tr("Print JSON for scripts."))
+def journal(
+    paper: str | None,
+    case: str | None,
+    since: date | None,
+    until: date | None,
+    check: bool,
+    reason: str | None,
+    as_json: bool,
+) -> int:
+    """Show entries; with --check exit 3 if the record was changed from outside."""
+    from ..core.errors import AskedWrongly
+    from ..core.journal.journal import Journal
+    from ..core.office import find_office
+    from ..core.report import show_json
+
+    office = find_office(Path.cwd())
+    if office is None:
+        raise AskedWrongly(_homeless())
+    code = _code_of(case, office) if case else None
+    book = Journal.open(office.journal_place)
+    try:
+        if reason is not None:
+            if paper is None:
+                raise AskedWrongly(tr("Name the paper whose number will not be used."))
+            entries = [book.void(paper, reason)]
+        else:
+            entries = [book.entry(paper)] if paper else book.entries(case=code, since=since, until=until)
+        if check:
+            return _checked(book, office, as_json)
+    finally:
+        book.close()
+    if as_json:
+        show_json([one.as_json() for one in entries])
+    else:
+        _list(entries, whole=paper is not None)
+    return 0
+
+
+def _checked(book: Journal, office: Office, as_json: bool) -> int:
+    from ..core.findings import as_json as findings_json
+    from ..core.findings import blocks
+    from ..core.report import show_findings, show_json
+    from .verifying import files_changed
+
+    found = [*book.faults(), *files_changed(office, book)]
+    count, last = book.head()
+    if as_json:
+        show_json({**findings_json(found), "events": count, "hash": last})
+    else:
+        show_findings(found)
+        words = tr("Events: {count}. Last hash: {hash}")
+        click.echo(words.format(count=count, hash=last))
+        if not found:
+            click.echo(tr("The record and the issued files are whole."))
+    return 3 if blocks(found) else 0
+
+
+def _list(entries: Sequence[Entry], *, whole: bool) -> None:
+    states = {
+        "reserved": tr("number given, not written"),
+        "issued": tr("issued"),
+        "void": tr("void"),
+        "replaced": tr("replaced"),
+    }
+    for one in entries:
+        number = f"№ {one.number}" if one.number else "—"
+        click.echo(
+            f"{one.day:%d.%m.%Y}  {number:<14} {one.document}  {one.case}  {states[one.state]}  {one.id}"
+        )
+        if whole:
+            for label, value in _facts(one):
+                click.echo(f"    {label}: {value}")
+    if not whole:
+        click.echo(tr("Papers: {count}").format(count=len(entries)))
+
+
+def _facts(one: Entry) -> list[tuple[str, str]]:
+    """Return what the journal knows beside the line of the list, in words, where it knows it."""
+    made = {str(name): str(value) for name, value in one.made_with.items()}
+    said = (
+        (tr("recorded at"), f"{one.at:%d.%m.%Y %H:%M} UTC"),
+        (tr("which of several"), one.item),
+        (tr("in place of"), one.replaces),
+        (tr("reason"), one.reason),
+        (tr("lies in"), one.file),
+        (tr("made by"), ", ".join(made[name] for name in ("plugin", "engine") if name in made)),
+        (tr("papka"), made.get("papka")),
+        (tr("SHA-256 of the template"), made.get("template_sha256")),
+        (tr("SHA-256 of the Word file"), one.docx_sha256),
+        (tr("SHA-256 of the PDF"), one.pdf_sha256),
+        (tr("SHA-256 of the facts"), one.facts),
+    )
+    return [(label, value) for label, value in said if value]
+
+
+def _homeless() -> str:
+    words = tr("This folder belongs to no office (office.yaml).")
+    return words + " " + tr("Go to the office's folder, or begin with papka demo.")
+
+
+def _code_of(asked: str, office: Office) -> str:
+    """Return the code of a case, by which the journal knows it; a case that is gone is asked for by its code.
+
+    Raises:
+        PapkaError: The case is there and its file cannot be understood.
+    """
+    from ..core.opening import open_case
+
+    return open_case(asked, Path.cwd()).case.id if office.case_file(asked) else asked
+
+
+@click.command(help=tr("Say where a file comes from, and whether it is as it was issued."))
+@click.argument("file", metavar=tr("FILE"), type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help=tr("Print JSON for scripts."))
+def verify(file: Path, as_json: bool) -> int:
+    """Hold a Word or PDF file against the journal; exit 3 if it was altered or is not known."""
+    from ..core.errors import AskedWrongly
+    from ..core.journal.journal import Journal
+    from ..core.office import find_office
+    from .verifying import verify as verify_file
+
+    office = find_office(Path.cwd()) or find_office(file.resolve().parent)
+    if office is None:
+        raise AskedWrongly(_homeless())
+    book = Journal.open(office.journal_place)
+    try:
+        found = verify_file(file, office, book)
+    finally:
+        book.close()
+    if as_json:
+        from ..core.report import show_json
+
+        show_json(found.as_json())
+    else:
+        _verdict(found)
+    return 0 if found.verdict == "unaltered" else 3
+
+
+def _verdict(found: Verified) -> None:
+    said = {
+        "unaltered": tr("✓ This file is as it was issued."),
+        "altered": tr("✗ This file was altered after it was issued."),
+        "unknown": tr("✗ The journal does not know this file: it is a draft, or it was not issued here."),
+    }
+    click.echo(said[found.verdict])
+    for change in found.changes:
+        click.echo(f"    {change}")
+    if found.entry is not None:
+        _list([found.entry], whole=True)
+    if found.same_today is not None:
+        yes, no = (
+            tr("The case gives the same paper today."),
+            tr("The case or the template has changed since."),
+        )
+        click.echo(yes if found.same_today else no)

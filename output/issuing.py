@@ -1,0 +1,267 @@
+"""`papka issue`: a paper gets its number, is drawn, proven, written and recorded, or nothing happens."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from ..core.errors import AskedWrongly, PapkaError, Refused
+from ..core.i18n import tr
+from ..core.office import Office, find_office
+from ..core.opening import OpenCase, open_case
+from ..core.programme import DocumentType
+from .rendering import Given, Press, Rendered, wanted
+from .saving import write_atomically
+
+if TYPE_CHECKING:
+    from ..core.journal.entries import Entry, Job, Series
+    from ..core.journal.journal import Journal
+
+ISSUED = "issued"
+_STAGING = ".issuing"
+Result = Literal["issued", "already", "refused"]
+
+
+@dataclass(frozen=True)
+class IssueOrder:
+    """What a worker wants issued.
+
+    Attributes:
+        stage: All papers of the stage that the case has reached.
+        due: All papers that have a day by which they are due.
+        correct: Why a paper that was issued before is issued anew; None: it is not.
+    """
+
+    case: str
+    documents: tuple[str, ...] = ()
+    stage: bool = False
+    due: bool = False
+    correct: str | None = None
+    pdf: bool = True
+    engine: str | None = None
+    day: date = field(default_factory=date.today)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one paper.
+
+    Attributes:
+        error: Why it was not issued, with its findings.
+        fictional: Whether the case is one for learning.
+    """
+
+    document: str
+    result: Result
+    entry: Entry | None = None
+    docx: Path | None = None
+    pdf: Path | None = None
+    error: PapkaError | None = None
+    fictional: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "document": self.document,
+            "result": self.result,
+            "entry": self.entry.as_json() if self.entry else None,
+            "docx": str(self.docx) if self.docx else None,
+            "pdf": str(self.pdf) if self.pdf else None,
+            "refusal": str(self.error) if self.error else None,
+        }
+
+
+@dataclass(frozen=True)
+class Desk:
+    """All that issuing needs: the case, its office, the press and the journal."""
+
+    opened: OpenCase
+    office: Office
+    press: Press
+    journal: Journal
+
+    @property
+    def folder(self) -> Path:
+        """Where issued papers of the case lie."""
+        return self.opened.path.parent / ISSUED
+
+    def series(self, kind: DocumentType) -> Series | None:
+        """Return where the numbers of a document type come from; a centre's own pattern wins."""
+        from ..core.journal.entries import Series
+
+        known = {one.id: one for one in self.opened.method.programme.series}
+        one = known.get(kind.series or "")
+        if one is None:
+            return None
+        return Series(one.id, self.office.settings.numbering.get(one.id, one.pattern), one.yearly)
+
+    def job(self, draft: Rendered, day: date) -> Job:
+        """Say what is to be issued: the paper without its number stands for the facts that made it."""
+        from ..core.journal.entries import Job
+
+        kind = self.press.paper(draft.document).type
+        facts = hashlib.sha256(draft.content).hexdigest()
+        case = self.opened.case.id
+        series = self.series(kind)
+        return Job(case, draft.document, draft.item, draft.day or day, facts, draft.number, series)
+
+
+def issue(order: IssueOrder) -> list[Outcome]:
+    """Issue the papers that were ordered; what one of them lacks stops no other.
+
+    Raises:
+        AskedWrongly: The case lies in no office, or has no such document.
+        PapkaError: The journal cannot be reached.
+    """
+    from ..core.journal.journal import Journal
+
+    opened = open_case(order.case, Path.cwd())
+    office = find_office(opened.path.resolve().parent)
+    if office is None:
+        words = tr("Papers are issued in an office: papka init FOLDER makes one. To try: papka render.")
+        raise AskedWrongly(words)
+    press = Press(opened.method, opened.plugins.language)
+    desk = Desk(opened, office, press, Journal.open(office.journal_place))
+    try:
+        return _issued(desk, order)
+    finally:
+        desk.journal.close()
+
+
+def _issued(desk: Desk, order: IssueOrder) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    begun: list[tuple[Entry, Rendered]] = []
+    for document, index in _asked(desk, order):
+        try:
+            for draft in desk.press.render(desk.opened.case, document, order.day, index):
+                done = _begin(desk, order, draft, index)
+                if isinstance(done, Outcome):
+                    outcomes.append(done)
+                else:
+                    begun.append(done)
+        except AskedWrongly:
+            raise
+        except PapkaError as error:
+            outcomes.append(Outcome(document, "refused", error=error))
+    return outcomes + list(_finished(desk, order, begun))
+
+
+def _asked(desk: Desk, order: IssueOrder) -> list[tuple[str, int | None]]:
+    asked = wanted(desk.press, order.documents)
+    if not (order.stage or order.due):
+        if not asked:
+            raise AskedWrongly(tr("Name a document, or ask for --stage or --due."))
+        return asked
+    now = desk.opened.on(order.day)
+    stage = now.stage.id if now.stage else None
+    for one in desk.opened.documents(order.day):
+        here = (order.stage and one.stage == stage) or (order.due and one.due is not None)
+        if here and one.count and not one.missing and one.state not in ("not_due", "not_needed"):
+            asked.append((one.id, None))
+    return list(dict.fromkeys(asked))
+
+
+def _begin(
+    desk: Desk, order: IssueOrder, draft: Rendered, index: int | None
+) -> Outcome | tuple[Entry, Rendered]:
+    """Give a paper its number and draw it with it; a paper that was issued and has not changed stays."""
+    job = desk.job(draft, order.day)
+    before = desk.journal.latest(job)
+    if before is not None and before.facts == job.facts:
+        return Outcome(draft.document, "already", before, _file(desk, before))
+    if before is not None and order.correct is None:
+        words = tr("{document} {id} was issued on {day}, and the case or the template has changed since.")
+        cure = tr("To issue a corrected one in its place: --correct REASON.")
+        said = words.format(document=draft.document, id=before.id, day=f"{before.day:%d.%m.%Y}")
+        return Outcome(draft.document, "refused", before, error=PapkaError(f"{said} {cure}"))
+    entry = desk.journal.reserve(job, replaces=before.id if before else None, reason=order.correct)
+    try:
+        return entry, _marked(desk, order, draft, entry)
+    except PapkaError as error:
+        desk.journal.void(entry.id, str(error))
+        raise
+
+
+def _marked(desk: Desk, order: IssueOrder, draft: Rendered, entry: Entry) -> Rendered:
+    """Draw a paper again, with its number and its code."""
+    given = {draft.item: Given(entry.number, entry.id)}
+    papers = desk.press.render(desk.opened.case, draft.document, order.day, given=given)
+    return next(one for one in papers if one.item == draft.item)
+
+
+def _finished(desk: Desk, order: IssueOrder, begun: Sequence[tuple[Entry, Rendered]]) -> Iterator[Outcome]:
+    """Write the papers aside, make their PDF files, then move both to their place and record them."""
+    if not begun:
+        return
+    staging = desk.folder / _STAGING
+    files = {entry.id: staging / f"{paper.document}_{entry.id}.docx" for entry, paper in begun}
+    for entry, paper in begun:
+        write_atomically(files[entry.id], paper.content)
+    made, engines, refused = _pdfs(list(files.values()), order)
+    for entry, paper in begun:
+        docx = files[entry.id]
+        if docx in refused:
+            desk.journal.void(entry.id, refused[docx])
+            yield Outcome(paper.document, "refused", entry, error=Refused(refused[docx]))
+            continue
+        yield _recorded(desk, entry, paper, docx, made.get(docx), engines.get(docx))
+    shutil.rmtree(staging, ignore_errors=True)
+
+
+def _pdfs(files: list[Path], order: IssueOrder) -> tuple[dict[Path, Path], dict[Path, str], dict[Path, str]]:
+    """Return the PDF of each file, what drew it, and why there is none."""
+    if not order.pdf:
+        return {}, {}, {}
+    from .pdf import to_pdf
+
+    made, engines, refused = {}, {}, {}
+    for one in to_pdf(files, files[0].parent, order.engine):
+        engines[one.source] = f"{one.engine} {one.engine_version}"
+        if one.pdf is not None:
+            made[one.source] = one.pdf
+        else:
+            refused[one.source] = tr("no PDF: {reason}").format(reason=one.refusal)
+    return made, engines, refused
+
+
+def _recorded(
+    desk: Desk, entry: Entry, paper: Rendered, docx: Path, pdf: Path | None, engine: str | None
+) -> Outcome:
+    place = desk.folder / docx.name
+    digests = {one: hashlib.sha256(one.read_bytes()).hexdigest() for one in (docx, pdf) if one}
+    moved = pdf.replace(place.with_suffix(".pdf")) if pdf else None
+    docx.replace(place)
+    done = desk.journal.issued(
+        entry,
+        file=place.resolve().relative_to(desk.office.folder.resolve()).as_posix(),
+        docx_sha256=digests[docx],
+        pdf_sha256=digests[pdf] if pdf else None,
+        made_with=_made_with(desk, paper, engine),
+    )
+    fictional = desk.opened.case.fictional
+    return Outcome(paper.document, "issued", done, place, moved, fictional=fictional)
+
+
+def _made_with(desk: Desk, paper: Rendered, engine: str | None) -> dict[str, str]:
+    """Say which versions made the paper; together with the case they would make it again."""
+    from .. import __version__
+
+    programme = desk.opened.method.programme
+    plugin = next((one for one in desk.opened.plugins.infos if one.programme == programme.id), None)
+    known = {
+        "papka": __version__,
+        "programme": programme.id,
+        "plugin": f"{plugin.name} {plugin.version}" if plugin else "",
+        "template_sha256": paper.template_digest,
+        "engine": engine or "",
+    }
+    return {name: value for name, value in known.items() if value}
+
+
+def _file(desk: Desk, entry: Entry) -> Path | None:
+    return desk.office.folder / entry.file if entry.file else None
