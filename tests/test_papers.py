@@ -159,11 +159,54 @@ def test_the_cooperation_agreement_names_the_head_in_the_genitive() -> None:
     assert "Кравца Фёдора Ильича" in text
 
 
+def test_a_farewell_that_nobody_announced_still_prints_what_was_said() -> None:
+    """The paper is of the day of the meeting, when the case is not closed yet and no notice was written."""
+    opened = open_case(str(next(path for path in EXAMPLES if path.stem == "kim")), Path.cwd(), PLUGINS)
+    closure = opened.case.closure
+    assert closure is not None and closure.farewell is not None
+    case = opened.case.model_copy(update={"closure": closure.model_copy(update={"notice_on": None})})
+
+    paper = next(iter(Press(opened.method, PLUGINS.language).render(case, "com_farewell_record", LAST_DAY)))
+
+    assert closure.farewell.client_before_after in "\n".join(words(as_word(paper)))
+
+
 def test_a_child_is_named_with_the_age_of_the_papers_day() -> None:
     """Павел turned ten in the middle of the case: his opinion is asked at the end and not before."""
     final = text_of("chernykh_shevchenko", "krg_final_monitoring", 1)
 
     assert "хожу на шахматы" in final
+
+
+def test_who_has_died_is_no_member_of_the_family_that_asks_for_help() -> None:
+    for example, name in (("rimskie_korsakovy", "Сергей Львович"), ("orazovy", "Мердан")):
+        assert name not in text_of(example, "krg_application")
+        assert name not in text_of(example, "krg_ipss", 1)
+
+
+def test_a_violent_parent_who_lives_apart_is_given_no_copy_of_the_living_conditions() -> None:
+    text = text_of("galimovy", "com_living_act", 1).replace(NBSP, " ")
+
+    assert "А. Р. Галимова" in text
+    assert "Г. О. Чернышёв" not in text
+
+
+def test_papers_say_what_was_so_on_their_day() -> None:
+    addendum = text_of("orazovy", "com_addendum", 3).replace(NBSP, " ")
+    handover = text_of("orazovy", "com_handover", 1)
+    refused = text_of("rimskie_korsakovy", "krg_tg_extract", 1)
+
+    assert "прежний срок — до 30 апреля 2026 г." in addendum, "the second addendum moved the term"
+    assert "Крыша над детской" in handover
+    assert "Дела по дому" not in handover, "a task of the plan that was made when the case was opened again"
+    assert "2/2026" not in refused, "the case that was not opened had no number yet"
+
+
+def test_who_signs_as_a_party_does_not_sign_as_a_child_too() -> None:
+    text = text_of("rimskie_korsakovy", "krg_agreement").replace(NBSP, " ")
+
+    assert text.count("В. С. Римская-Корсакова") == 1
+    assert "Г. С. Римский-Корсаков" in text
 
 
 def test_a_centres_own_template_wins_over_the_plugins(tmp_path: Path) -> None:
