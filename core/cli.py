@@ -5,6 +5,7 @@ Nothing heavy is imported before a command needs it.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -67,11 +68,24 @@ class Commands(click.Group):
 
 def _named(command: click.Command) -> click.Command:
     """Name a command's arguments in the reader's language."""
-    names = {"case": i18n.tr("CASE"), "documents": i18n.tr("[DOCUMENT]..."), "folder": i18n.tr("[FOLDER]")}
+    names = {
+        "case": i18n.tr("CASE"),
+        "documents": i18n.tr("[DOCUMENT]..."),
+        "folder": i18n.tr("[FOLDER]"),
+        "file": i18n.tr("FILE"),
+        "document": i18n.tr("DOCUMENT"),
+        "out": i18n.tr("FILE"),
+        "programme": i18n.tr("PROGRAMME"),
+    }
     command.options_metavar = i18n.tr("[OPTIONS]")
     for parameter in command.params:
         if isinstance(parameter, click.Argument) and parameter.name in names:
-            parameter.metavar = names[parameter.name]
+            name = names[parameter.name]
+            parameter.metavar = name if parameter.required or name.startswith("[") else f"[{name}]"
+    if isinstance(command, click.Group):
+        command.subcommand_metavar = i18n.tr("COMMAND [ARGUMENT]...")
+        for one in command.commands.values():
+            _named(one)
     return command
 
 
@@ -118,6 +132,8 @@ def main(arguments: list[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):
             # An old Windows terminal cannot show every sign; a question mark is better than a crash.
             stream.reconfigure(errors="replace")
+    # A command makes many things at once and few that go in circles: looking for these is left for later.
+    gc.set_threshold(50_000, 20, 100)
     i18n.speak(None if "PAPKA_LANG" in os.environ else language_here(Path.cwd()))
     sys.exit(_run(given))
 

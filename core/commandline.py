@@ -25,14 +25,14 @@ OWN = (
         },
     ),
     CommandSpec(
-        "status",
-        "papka.core.commands:status",
-        {"en": "Show stage, level and papers of a case.", "ru": "Показать этап, уровень и документы дела."},
-    ),
-    CommandSpec(
         "plugins",
         "papka.core.commands:plugins",
         {"en": "List plugins and what is wrong with them.", "ru": "Показать плагины и их неисправности."},
+    ),
+    CommandSpec(
+        "plugin",
+        "papka.core.plugin_commands:plugin",
+        {"en": "Prove a plugin's rule tables.", "ru": "Доказать таблицы правил плагина."},
     ),
 )
 
@@ -65,12 +65,21 @@ def _key() -> str:
     return "|".join([__version__, sys.executable, os.environ.get("PAPKA_LOAD_PLUGINS", "*"), *times])
 
 
-def _file() -> Path:
+def cache_folder() -> Path:
+    """Return where papka keeps what it can make anew.
+
+    Raises:
+        RuntimeError: The user has no home folder.
+    """
     if sys.platform == "win32":
         base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
     else:
         base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "papka" / "commands.json"
+    return base / "papka"
+
+
+def _file() -> Path:
+    return cache_folder() / "commands.json"
 
 
 def _kept(key: str) -> list[CommandSpec] | None:

@@ -1,4 +1,4 @@
-"""The commands of the core: `papka check`, `papka status`, `papka plugins`."""
+"""The commands of the core: `papka check`, `papka plugins`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ class DayType(click.ParamType[date]):
     """A day on the command line: 18.02.2025 or 2025-02-18."""
 
     name = "day"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Name it in the help, in the reader's language."""
+        return tr("DAY")
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """Read the day, or say how it is written."""
@@ -51,26 +55,6 @@ def check(case: str, as_of: date | None, as_json: bool) -> int:
         click.echo("")
         click.echo(summary(found))
     return 3 if blocks(found) else 0
-
-
-@click.command(help=tr("Show how far a case has come: its stage, its level, its documents."))
-@click.argument("case")
-@click.option("--as-of", type=DayType(), help=tr("Show it as it stood on this day."))
-@click.option("--json", "as_json", is_flag=True, help=tr("Print JSON for scripts."))
-def status(case: str, as_of: date | None, as_json: bool) -> int:
-    """Show stage, level with its reasons, and documents."""
-    from .opening import open_case
-    from .statuses import as_data, show
-
-    day = as_of or date.today()
-    opened = open_case(case, Path.cwd())
-    if as_json:
-        from .report import show_json
-
-        show_json(as_data(opened, day))
-    else:
-        show(opened, day)
-    return 0
 
 
 @click.command(help=tr("List the installed plugins, their hooks and documents, and what is wrong with them."))

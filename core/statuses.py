@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 import click
@@ -47,8 +49,8 @@ def as_data(opened: OpenCase, day: date) -> dict[str, Any]:
     }
 
 
-def show(opened: OpenCase, day: date) -> None:
-    """Show stage, level with its reasons, and each document."""
+def show(opened: OpenCase, day: date, papers: Mapping[str, Sequence[str]] = MappingProxyType({})) -> None:
+    """Show stage, level with its reasons, and each document with what is known of its papers."""
     situation = opened.on(day)
     number = opened.case.number or opened.case.id
     title = opened.method.programme.short_title
@@ -71,7 +73,7 @@ def show(opened: OpenCase, day: date) -> None:
             click.echo(words.format(day=f"{value:%d.%m.%Y}"))
     _show_level(opened, day)
     click.echo("")
-    _show_documents(opened.documents(day))
+    _show_documents(opened.documents(day), papers)
 
 
 def _show_level(opened: OpenCase, day: date) -> None:
@@ -94,12 +96,19 @@ def _show_level(opened: OpenCase, day: date) -> None:
         click.echo("    " + (latest.reason or ""))
 
 
-def _show_documents(statuses: list[DocumentStatus]) -> None:
+def _show_documents(statuses: list[DocumentStatus], papers: Mapping[str, Sequence[str]]) -> None:
     click.secho(tr("Documents"), bold=True)
     for one in statuses:
+        if one.state == "not_needed" and one.id not in papers:
+            continue
         count = f" ×{one.count}" if one.count > 1 else ""
         click.echo(f"  {_MARKS[one.state]} {one.title}{count} — {state_word(one.state)} [{one.id}]")
         if one.state == "missing" and one.missing:
             click.echo("      " + one.missing)
         if one.due and one.state in ("ready", "missing"):
             click.echo("      " + tr("due {day}").format(day=f"{one.due:%d.%m.%Y}"))
+        for number, line in enumerate(papers.get(one.id, ()), start=1):
+            click.echo("      " + (f"{number}. {line}" if one.count > 1 else line))
+    unneeded = [one.id for one in statuses if one.state == "not_needed" and one.id not in papers]
+    if unneeded:
+        click.echo("  " + tr("Not needed by this case: {names}").format(names=", ".join(unneeded)))

@@ -85,13 +85,14 @@ Run = Callable[..., Ran]
 
 
 @pytest.fixture
-def environ(tmp_path: Path) -> Callable[..., dict[str, str]]:
-    """Make the environment of a command: its own cache, its own language, plugins of this test."""
+def environ(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., dict[str, str]]:
+    """Make the environment of a command: the tests' own cache, its own language, plugins of this test."""
+    cache = str(tmp_path_factory.getbasetemp() / "cache")
 
     def make(lang: str | None = "en", python_path: Path | None = None, **more: str) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("PAPKA_", "LC_", "LANG"))}
-        kept |= {"PYTHONUTF8": "1", "XDG_CACHE_HOME": str(tmp_path / ".cache"), "LANG": "C.UTF-8"}
-        kept |= {"LOCALAPPDATA": str(tmp_path / ".cache")}
+        kept |= {"PYTHONUTF8": "1", "XDG_CACHE_HOME": cache, "LANG": "C.UTF-8"}
+        kept |= {"LOCALAPPDATA": cache}
         if lang:
             kept["PAPKA_LANG"] = lang
         if python_path:

@@ -273,6 +273,12 @@ BROKEN = [
         passport(issued_on="⌖2003-12-31"),
         of_passport("F-ORDER", "issued_on", "Дата выдачи"),
     ),
+    put(
+        "a birth in the future",
+        "birth_date: 2014-06-17",
+        "birth_date: ⌖2094-06-17",
+        Fault("F-ORDER", "family.members[1].birth_date", "Семья → Члены семьи, 2 → Дата рождения"),
+    ),
     mother(
         "a passport before birth",
         passport(issued_on="⌖1989-12-31"),
@@ -535,7 +541,7 @@ def test_another_encoding_is_named_at_its_first_sign(
     ran = here("check", write(case_text.encode(encoding)))
     assert ran.code == 3
     assert named in ran.err
-    assert "Save the file in the encoding UTF-8." in ran.err
+    assert "Save the file in the encoding UTF-8" in ran.err
     if encoding == "cp1251":
         assert ":5:14: error Y-ENCODING" in ran.err
 

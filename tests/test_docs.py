@@ -1,5 +1,6 @@
 """What the documentation shows is what works: its package is built from the page itself and run."""
 
+import json
 import os
 import re
 import subprocess
@@ -127,6 +128,43 @@ def test_its_blank_form_is_drawn_up_without_a_case(stranger: Path, tmp_path: Pat
     assert "____" in text
 
 
+def test_the_register_and_the_report_of_the_page_are_drawn(stranger: Path, tmp_path: Path) -> None:
+    import shutil
+
+    site = tmp_path / "site"
+    shutil.copytree(stranger, site)
+    (site / "papka_tula" / "registers.yaml").write_text(block("yaml", 3), "utf-8")
+    visit = "contacts: [{on: 2025-04-02, form: home}]\n"
+    (tmp_path / "ivanovy.yaml").write_text(CASE + visit, "utf-8")
+    asked = ("ivanovy.yaml", "--as-of", "2025-12-01", "--json")
+
+    register = papka(site, "report", "tula_register_visits", *asked, cwd=tmp_path)
+    report = papka(site, "report", "tula_half_year", *asked, cwd=tmp_path)
+
+    assert register.returncode == 0, register.stderr
+    assert json.loads(register.stdout)[0]["tables"][0]["rows"] == [
+        [1, "2025-04-02", "семья Ивановых", "Иванов Л.", None]
+    ]
+    flow = json.loads(report.stdout)[0]["tables"][0]["rows"]
+    assert [row[1:4] for row in flow] == [[1, None, None], [1, 1, 100]]
+
+
+def test_a_wrong_name_in_a_register_is_found_at_its_line_when_the_plugin_is_loaded(
+    stranger: Path, tmp_path: Path
+) -> None:
+    import shutil
+
+    site = tmp_path / "site"
+    shutil.copytree(stranger, site)
+    text = block("yaml", 3).replace("value: visit.on,", "value: visit.onn,")
+    (site / "papka_tula" / "registers.yaml").write_text(text, "utf-8")
+    line = 1 + text[: text.index("visit.onn")].count("\n")
+
+    shown = papka(site, "plugins").stdout
+
+    assert f"registers.yaml:{line}:" in shown and "Did you mean on?" in shown
+
+
 def test_the_filter_of_the_page_works(stranger: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
     (site / "papka_loud").mkdir(parents=True)
@@ -152,6 +190,15 @@ def test_the_page_of_the_vocabulary_is_what_the_contract_says() -> None:
         vocabulary_page.PAGE.write_text(vocabulary_page.page(), "utf-8")
 
     assert vocabulary_page.PAGE.read_text("utf-8") == vocabulary_page.page()
+
+
+def test_the_page_of_rules_says_what_the_programmes_say() -> None:
+    import rules_page
+
+    if os.environ.get("PAPKA_WRITE_DOCS"):
+        rules_page.PAGE.write_text(rules_page.page(), "utf-8")
+
+    assert rules_page.PAGE.read_text("utf-8") == rules_page.page()
 
 
 def test_a_filter_that_fails_stops_one_paper_and_names_itself_and_its_plugin(

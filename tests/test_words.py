@@ -23,8 +23,7 @@ WORDS = ROOT / "core" / "locale" / "ru" / "LC_MESSAGES"
 # Tables whose sentences reach tr() through a variable. Beside sentences they hold stable ids.
 TABLES = {
     "core/messages.py": {"_KNOWN"},
-    "output/bench/sentences.py": {"_OWN", "_OF_TEMPLATES"},
-    "output/template.py": {"_SENTENCES"},
+    "output/sentences.py": {"SENTENCES"},
 }
 AN_ID = re.compile(r"[A-Z]+(-[A-Z]+)+")
 
@@ -205,6 +204,7 @@ ASKED = [
     ["render", "nosuch", "--on"],
 ]
 NAMES = {"papka", "Papka", "Word", "libreoffice", "rdocx", "case.yaml", "office.yaml", "nosuch", "chek"}
+NAMES |= {"docx", "xlsx", "csv", "json", "ics"}  # kinds of files
 
 
 Papka = Callable[..., str]

@@ -9,6 +9,7 @@ from papka.core import Plugins
 from papka.core.contract.case import Case
 from papka.core.rules import views
 from papka.core.vocabulary import Field, record_type
+from papka.output.pictures.filters import FILTERS
 
 PAGE = Path(__file__).parents[1] / "docs" / "vocabulary.md"
 ROOTS = (
@@ -17,6 +18,7 @@ ROOTS = (
     ("progress", "ход", views.ProgressView),
     ("level", "уровень", views.LevelView),
     ("risk", "риск", views.RiskView),
+    ("papers", "бумаги", views.PaperView),
 )
 HEAD = """\
 # The vocabulary
@@ -34,6 +36,7 @@ name that a document type gives to what it is made for, or with one of these:
 | `progress` | `ход` | stage, opening and end, derived from dated events |
 | `level` | `уровень` | the level proposed by the rule table, the one decided, the signs |
 | `risk` | `риск` | the score sheets with totals and risk in words |
+| `papers` | `бумаги` | a list: the papers that the facts of the case show as drawn up, by their days |
 | `signs` | `признаки` | the programme's signs by their codes, for rules: `signs.K1` |
 | `settings` | `настройки` | the programme's numbers by their names |
 
@@ -100,7 +103,7 @@ def _mark(model: type[BaseModel], field: Field) -> str:
 def _filters() -> list[str]:
     lines = ["\n## Filters", "", "| name | русское имя | takes | gives | what it does | example |"]
     lines.append("|---|---|---|---|---|---|")
-    for one in Plugins().languages()["ru"].filters:
+    for one in (*Plugins().languages()["ru"].filters, *FILTERS):
         example = one.example.replace("|", "\\|")
         takes = ", ".join(one.takes)
         lines.append(
