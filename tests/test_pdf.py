@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import subprocess
 import sys
 import tempfile
 import time
@@ -797,6 +798,18 @@ def test_an_old_room_is_swept_and_a_new_one_left(temporary_folder: Path, papers:
     Rdocx().convert(papers[:1], temporary_folder.parent / "out")
     assert not old.exists() and new.exists()
     new.rmdir()
+
+
+@posix_only
+def test_the_room_of_a_killed_papka_goes_at_the_next_run(temporary_folder: Path, papers: list[Path]) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    left, at_work = (temporary_folder / f"{ROOM}{pid}-x" for pid in (ended.pid, os.getpid()))
+    for room in (left, at_work):
+        room.mkdir()
+    Rdocx().convert(papers[:1], temporary_folder.parent / "out")
+    assert not left.exists() and at_work.exists()
+    at_work.rmdir()
 
 
 def test_progress_keeps_an_engine_alive(tmp_path: Path) -> None:

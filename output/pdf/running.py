@@ -200,7 +200,7 @@ def is_whole_pdf(path: Path) -> bool:
 def private_room() -> Iterator[Path]:
     """Give a folder that only this user can read; it is removed with all that is in it."""
     _sweep(Path(tempfile.gettempdir()))
-    room = Path(tempfile.mkdtemp(prefix=ROOM))
+    room = Path(tempfile.mkdtemp(prefix=f"{ROOM}{os.getpid()}-"))
     try:
         for name in ("in", "out", "kept", "tmp"):
             (room / name).mkdir(mode=0o700)
@@ -220,14 +220,29 @@ def _remove(room: Path) -> None:
 def _sweep(folder: Path) -> None:
     """Remove what a papka that was killed left behind: it holds families' papers.
 
-    On Windows the temporary folder is the user's own.
+    A room bears the number of its process: where that is gone, the room goes at once. On Windows, where the
+    temporary folder is the user's own and no process can be asked after so, it goes when it is old.
     """
     for old in folder.glob(f"{ROOM}*"):
         with suppress(OSError):
             state = old.lstat()
             mine = sys.platform == "win32" or state.st_uid == os.getuid()
-            if mine and time.time() - state.st_mtime > _STALE:
+            if mine and (time.time() - state.st_mtime > _STALE or _is_left(old.name)):
                 shutil.rmtree(old, ignore_errors=True)
+
+
+def _is_left(name: str) -> bool:
+    """Tell whether the process that made a room is gone."""
+    number = name.removeprefix(ROOM).partition("-")[0]
+    if sys.platform == "win32" or not number.isdigit():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def run_watched(
