@@ -14,6 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from .commandspec import CommandSpec
+from .folders import cache_folder
 
 OWN = (
     CommandSpec(
@@ -63,19 +64,6 @@ def _key() -> str:
     folders = [*filter(None, sys.path), str(own / "output"), str(own / "forms")]
     times = [str(Path(folder).stat().st_mtime_ns) for folder in folders if Path(folder).is_dir()]
     return "|".join([__version__, sys.executable, os.environ.get("PAPKA_LOAD_PLUGINS", "*"), *times])
-
-
-def cache_folder() -> Path:
-    """Return where papka keeps what it can make anew.
-
-    Raises:
-        RuntimeError: The user has no home folder.
-    """
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "papka"
 
 
 def _file() -> Path:

@@ -1,8 +1,13 @@
-"""Where an office begins. Read at each start, so it needs neither a YAML parser nor the contract."""
+"""Where an office begins, and where papka keeps what it can make anew.
+
+Read at each start, so it needs neither a YAML parser nor the contract.
+"""
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from pathlib import Path
 
 SETTINGS = "office.yaml"
@@ -24,3 +29,16 @@ def language_here(start: Path) -> str | None:
     except OSError:
         return None
     return found[1].decode() if found else None
+
+
+def cache_folder() -> Path:
+    """Return where papka keeps what it can make anew.
+
+    Raises:
+        RuntimeError: The user has no home folder.
+    """
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return base / "papka"

@@ -23,7 +23,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from .commandline import cache_folder
+from .folders import cache_folder
 
 Made = TypeVar("Made")
 MOST = 400

@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ...core.commandline import cache_folder
+from ...core.folders import cache_folder
 
 with contextlib.suppress(RuntimeError):
     os.environ.setdefault("MPLCONFIGDIR", str(cache_folder() / "matplotlib"))
