@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..core.journal.journal import Journal
 
 ISSUED = "issued"
-_STAGING = ".issuing"
+_STAGING = ".issuing-"
 Result = Literal["issued", "already", "refused"]
 
 
@@ -180,6 +180,9 @@ def _begin(
         said = words.format(document=draft.document, id=before.id, day=f"{before.day:%d.%m.%Y}")
         return Outcome(draft.document, "refused", before, error=PapkaError(f"{said} {cure}"))
     entry = desk.journal.reserve(job, replaces=before.id if before else None, reason=order.correct)
+    if entry.state == "issued":
+        # Somebody else was quicker with the very same paper.
+        return Outcome(draft.document, "already", entry, _file(desk, entry))
     try:
         return entry, _marked(desk, order, draft, entry)
     except PapkaError as error:
@@ -198,7 +201,17 @@ def _finished(desk: Desk, order: IssueOrder, begun: Sequence[tuple[Entry, Render
     """Write the papers aside, make their PDF files, then move both to their place and record them."""
     if not begun:
         return
-    staging = desk.folder / _STAGING
+    # Two workers may issue papers of one case at once: each has a place of its own, found again by its paper.
+    staging = desk.folder / f"{_STAGING}{begun[0][0].id}"
+    try:
+        yield from _from_staging(desk, order, begun, staging)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _from_staging(
+    desk: Desk, order: IssueOrder, begun: Sequence[tuple[Entry, Rendered]], staging: Path
+) -> Iterator[Outcome]:
     files = {entry.id: staging / f"{paper.document}_{entry.id}.docx" for entry, paper in begun}
     for entry, paper in begun:
         write_atomically(files[entry.id], paper.content)
@@ -210,7 +223,6 @@ def _finished(desk: Desk, order: IssueOrder, begun: Sequence[tuple[Entry, Render
             yield Outcome(paper.document, "refused", entry, error=Refused(refused[docx]))
             continue
         yield _recorded(desk, entry, paper, docx, made.get(docx), engines.get(docx))
-    shutil.rmtree(staging, ignore_errors=True)
 
 
 def _pdfs(files: list[Path], order: IssueOrder) -> tuple[dict[Path, Path], dict[Path, str], dict[Path, str]]:

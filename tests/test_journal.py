@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -167,6 +168,44 @@ def test_what_was_cut_off_gets_its_number_again_and_is_told_meanwhile(book: Jour
     assert write(book, job(2)).number == "01-12/002"
     assert write(book, job(1)).number == cut_off.number == "01-12/001"
     assert list(book.faults()) == []
+
+
+def test_whoever_comes_second_with_the_same_paper_gets_no_second_number(book: Journal) -> None:
+    first = write(book, job(1))
+
+    assert book.reserve(job(1)) == first
+    with pytest.raises(PapkaError) as refused:
+        book.reserve(job(1, facts="b"))
+    assert refused.value.findings[0].id == "J-MEANWHILE"  # type: ignore[attr-defined]
+    assert book.reserve(job(1, facts="b"), replaces=first.id).number == "01-12/002"
+
+
+def test_two_workers_issue_papers_of_one_case_at_once(
+    command: str, environ: Callable[..., dict[str, str]], office: Path
+) -> None:
+    asked = ("krg_agreement", "krg_application", "krg_ipss", "krg_agreement")
+    running = [
+        subprocess.Popen(
+            [command, "issue", "one", document, "--no-pdf"],
+            cwd=office, env=environ(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )
+        for document in asked
+    ]  # fmt: skip
+
+    told = [process.communicate(timeout=120)[0] for process in running]
+
+    assert [process.returncode for process in running] == [0, 0, 0, 0], told
+    book = Journal.open(office / "journal.db")
+    papers = book.entries(states=("issued",))
+    assert sorted(one.document for one in papers) == [
+        "krg_agreement",
+        "krg_application",
+        "krg_ipss",
+        "krg_ipss",
+    ]
+    assert all((office / (one.file or "")).is_file() for one in papers)
+    assert list(book.faults()) == []
+    assert not list(office.rglob(".issuing*"))
 
 
 def test_a_void_number_keeps_its_reason_and_is_not_given_again(book: Journal) -> None:

@@ -58,10 +58,23 @@ class Journal:
     def reserve(self, job: Job, *, replaces: str | None = None, reason: str | None = None) -> Entry:
         """Give a paper its code and its number; what was reserved for the same job before is given again.
 
+        If the same paper was issued in the meantime, that one is returned: it gets no second number.
+
         Raises:
-            Refused: The number that the case names stands on another paper already.
+            Refused: The number that the case names stands on another paper already, or another version of the
+                paper was issued in the meantime.
         """
         with self._writing() as connection:
+            done = self._one(connection, _of_job(job, "issued"))
+            if done is not None and done.facts == job.facts:
+                return done
+            if done is not None and done.id != replaces:
+                message = tr("Somebody else has just issued another version of this paper.")
+                cure = tr("Look at it (papka journal {id}) and, if need be, issue a correction.").format(
+                    id=done.id
+                )
+                words = tr("{document} cannot be issued.").format(document=job.document)
+                raise Refused(words, [Finding("J-MEANWHILE", "error", message, cure.format(id=done.id))])
             left = self._one(connection, _of_job(job, "reserved"))
             if left is not None and left.facts == job.facts:
                 return left
@@ -91,6 +104,8 @@ class Journal:
             made_with=dict(made_with or {}),
         )
         with self._writing() as connection:
+            if self.entry(entry.id, connection).state == "issued":
+                return self.entry(entry.id, connection)
             self._record(connection, "issued", done)
             if done.replaces:
                 before = self.entry(done.replaces, connection)
