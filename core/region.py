@@ -188,7 +188,7 @@ class Method:
     def with_numbers(self, numbers: Mapping[str, int]) -> Method:
         """Return the method with a centre's own numbers in place of the programme's."""
         settings = {
-            name: one.model_copy(update={"value": numbers[name]}) if name in numbers else one
+            name: one.model_copy(update={"value": numbers[name], "former": ()}) if name in numbers else one
             for name, one in self.programme.settings.items()
         }
         return replace(self, programme=self.programme.model_copy(update={"settings": settings}))

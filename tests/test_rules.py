@@ -188,6 +188,38 @@ def test_a_paper_that_would_be_unlawful_is_not_drawn_up(here: Run, write: Write)
     assert not list(case.parent.glob("papers/*"))
 
 
+def test_a_consent_that_was_renewed_is_no_longer_expired() -> None:
+    data = raw(KURGAN)
+    data.pop("closure", None)
+    data["decisions"] = [one for one in data["decisions"] if "closes" not in one]
+    first = data["consents"][0]
+    assert first["kind"] == "personal_data" and first["subject"]
+    first["valid_until"] = "2025-12-31"
+
+    def places() -> list[str]:
+        return [one["place"]["path"] for one in found(data) if one["id"] == "C-1.expired"]
+
+    assert "consents[0]" in places()
+    data["consents"].append(first | {"on": "2025-12-25", "valid_until": "2027-12-31"})
+    assert "consents[0]" not in places()
+
+
+def test_a_level_is_not_lowered_soon_after_its_sign_was_seen() -> None:
+    data = raw(KURGAN)
+    lowered = next(one for one in data["decisions"] if one.get("level") == "basic")
+    assert "KRG-DOWN" not in ids(data)
+
+    seen = {
+        "on": "2025-07-01",
+        "by": data["level_reviews"][0]["by"],
+        "signs": [{"code": "K1", "present": "да"}],
+    }
+    data["level_reviews"].append(seen)
+
+    assert lowered["on"] == "2025-08-18"
+    assert "KRG-DOWN" in ids(data)
+
+
 def test_an_opinion_is_asked_of_a_child_who_was_ten_on_the_day_of_the_plan() -> None:
     data = raw(KURGAN)
     data["child_opinions"] = []
@@ -440,3 +472,12 @@ def test_a_setting_that_is_not_there_is_a_fault_of_the_programme(write: Write) -
     faults = expression_faults(broken, PLUGINS.language)
 
     assert [(one.id, one.suggestion) for one in faults] == [("P-SETTING", "plan_days")]
+
+
+@pytest.mark.parametrize("name", sorted(PLUGINS.programmes()))
+def test_every_number_of_a_programme_is_asked_for_by_something(name: str) -> None:
+    method = PLUGINS.method(name)
+    said = method.programme.model_dump_json(exclude={"settings"})
+    said += "".join(table.model_dump_json() for table in method.tables.values())
+
+    assert [one for one in method.programme.settings if one not in said] == []

@@ -97,6 +97,7 @@ def _of_repeated(situation: Situation, one: Repeated) -> Iterator[Run]:
         end = situation.calendar.after(start, term, situation.numbers(start), one.shift)
         due = _after_rest(situation, start, end)
         if due is not None:
+            due = situation.calendar.shifted(due, one.shift)
             yield Run(one, start, due, day, over=until is not None and due > until)
         if day is not None:
             start = day
