@@ -26,6 +26,14 @@ OWN = (
         },
     ),
     CommandSpec(
+        "edit",
+        "papka.core.editing:edit",
+        {
+            "en": "Change a case in your editor, safely.",
+            "ru": "Изменить дело в своём редакторе, ничего не затирая.",
+        },
+    ),
+    CommandSpec(
         "plugins",
         "papka.core.commands:plugins",
         {"en": "List plugins and what is wrong with them.", "ru": "Показать плагины и их неисправности."},

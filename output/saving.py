@@ -1,45 +1,16 @@
-"""Writing a file whole or not at all."""
+"""Writing papers: whole or not at all, and never over what somebody wrote into one by hand."""
 
 from __future__ import annotations
 
-import os
-import sys
-import tempfile
 import zipfile
 from pathlib import Path
 
 from ..core.errors import PapkaError
 from ..core.i18n import tr
 from ..core.oserrors import why
+from ..core.saving import write_atomically
 
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write bytes under a temporary name in the same folder, flush them to the disk, then rename.
-
-    The file is readable by its owner only: it may hold a family's data.
-
-    Raises:
-        PapkaError: The folder cannot be written to; what stood there before stands unchanged.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".papka-")
-    except OSError as error:
-        raise _cannot(path, error) from error
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-        _settle(path.parent)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise _cannot(path, error) from error
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+__all__ = ["keep_changed", "write_atomically"]
 
 
 def keep_changed(path: Path) -> Path | None:
@@ -55,7 +26,8 @@ def keep_changed(path: Path) -> Path | None:
     try:
         path.rename(kept)
     except OSError as error:
-        raise _cannot(path, error) from error
+        words = tr("{file} could not be written: {reason}. Close it if it is open, and check the folder.")
+        raise PapkaError(words.format(file=path.name, reason=why(error))) from error
     return kept
 
 
@@ -65,19 +37,3 @@ def _is_untouched(path: Path) -> bool:
             return b"<Application>papka</Application>" in archive.read("docProps/app.xml")
     except (OSError, KeyError, zipfile.BadZipFile):
         return False
-
-
-def _settle(folder: Path) -> None:
-    """Make the rename itself last; Windows has no way to ask for that."""
-    if sys.platform == "win32":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _cannot(path: Path, error: OSError) -> PapkaError:
-    words = tr("{file} could not be written: {reason}. Close it if it is open, and check the folder.")
-    return PapkaError(words.format(file=path.name, reason=why(error)))

@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...core.aside import is_gone
 from ...core.i18n import tr
 from .model import Converted, EngineFailure
 
@@ -227,22 +228,12 @@ def _sweep(folder: Path) -> None:
         with suppress(OSError):
             state = old.lstat()
             mine = sys.platform == "win32" or state.st_uid == os.getuid()
-            if mine and (time.time() - state.st_mtime > _STALE or _is_left(old.name)):
+            if mine and (time.time() - state.st_mtime > _STALE or is_gone(_maker(old.name))):
                 shutil.rmtree(old, ignore_errors=True)
 
 
-def _is_left(name: str) -> bool:
-    """Tell whether the process that made a room is gone."""
-    number = name.removeprefix(ROOM).partition("-")[0]
-    if sys.platform == "win32" or not number.isdigit():
-        return False
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return True
-    except OSError:
-        return False
-    return False
+def _maker(name: str) -> str:
+    return name.removeprefix(ROOM).partition("-")[0]
 
 
 def run_watched(
