@@ -6,7 +6,7 @@ by name and no Python attribute; a value knows how to print itself and nothing m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -218,25 +218,51 @@ class Later(Rows):
 
 
 class Record(Mapping[str, object]):
-    """A read-only set of named plain values. A field answers to its English and its Russian name."""
+    """A read-only set of named plain values. A field answers to its English and its Russian name.
 
-    __slots__ = ("_aliases", "_values", "kind")
+    A value that is not there yet is made when it is first asked for: of most records little is ever asked.
+    """
 
-    def __init__(self, kind: str, values: Mapping[str, object], aliases: Mapping[str, str]) -> None:
+    __slots__ = ("_aliases", "_make", "_names", "_values", "kind")
+
+    def __init__(
+        self,
+        kind: str,
+        values: dict[str, object],
+        aliases: Mapping[str, str],
+        names: Collection[str] | None = None,
+        make: Callable[[str], object] | None = None,
+    ) -> None:
+        """Make a record of values.
+
+        Args:
+            names: The names of all fields, if not all are among the values.
+            make: Makes the value of a field that is not.
+        """
         self.kind = kind
         self._values = values
         self._aliases = aliases
+        self._names = values if names is None else names
+        self._make = make
 
     def __getitem__(self, name: str) -> object:
-        if name in self._values:
-            return self._values[name]
-        return self._values[self._aliases[name]]
+        if name not in self._values:
+            name = self._aliases.get(name, name)
+            if name not in self._values:
+                if self._make is None or name not in self._names:
+                    raise KeyError(name)
+                self._values[name] = self._make(name)
+        return self._values[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
+        return iter(self._names)
 
     def __len__(self) -> int:
-        return len(self._values)
+        return len(self._names)
+
+    def is_blank(self) -> bool:
+        """Tell whether it is one of a paper without data; nothing is worked out for that."""
+        return any(type(one) is Blank for one in self._values.values())
 
     def __bool__(self) -> bool:
         return True

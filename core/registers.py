@@ -45,11 +45,13 @@ class Over(Contract):
 class Column(Contract):
     """One column.
 
-    `to` names the addressees who may see it: an extract for an addressee holds no other column.
+    `to` names the addressees who may see it: an extract for an addressee holds no other column. `days` counts
+    how many days are left until the day of the row, or have passed since: it needs no value.
     """
 
     title: Line = fact("название", "Заголовок графы")
     value: Expression | None = fact("значение", "Что стоит в графе; без этого её заполняют от руки", None)
+    days: Literal["left", "passed"] | None = fact("дней", "Сколько дней осталось до дня строки, прошло", None)
     width: Width = fact("ширина", "Ширина графы против других", 2)
     to: tuple[AddresseeKind, ...] = fact("кому", "Кому из адресатов можно показать графу", ())
 
@@ -96,11 +98,17 @@ class Measure(Over):
 
 
 class Section(Over):
-    """One table of a report: a list (`columns`), figures (`rows`), or figures for each label (`by`)."""
+    """One table of a report: a list (`columns`), figures (`rows`), or figures for each label (`by`).
+
+    Of a row of a list `whose` says who has to do it, and `known_by` by what it is known again tomorrow, when
+    its other words may have changed: a calendar that is read twice then holds it once.
+    """
 
     title: Line = fact("название", "Название раздела")
     columns: tuple[Column, ...] = fact("графы", "Графы списка", ())
     dated: Expression | None = fact("дата", "День строки списка", None)
+    whose: Expression | None = fact("чьё", "Кто отвечает за строку списка", None)
+    known_by: Expression | None = fact("узнаётся_по", "По чему узнают строку списка в другой день", None)
     by: Expression | None = fact("по", "По чему считается: название или список названий", None)
     by_title: Line = fact("по_чему", "Заголовок первой графы", "Показатель")
     labels: tuple[Line, ...] = fact("строки_по_порядку", "Названия, которые печатаются всегда и первыми", ())
@@ -117,7 +125,10 @@ class Section(Over):
 
 
 class Report(Contract):
-    """A report: tables over all cases for which `among` holds."""
+    """A report: tables over all cases for which `among` holds.
+
+    `signed_within` says for how many days one waits for an issued paper before the reminders name it.
+    """
 
     id: Name = fact("код", "Код отчёта", example="com_due_report")
     title: Line = fact("название", "Название отчёта")
@@ -125,6 +136,9 @@ class Report(Contract):
     span: Span = fact("период", "За какое время, если период не назван", "year")
     sections: tuple[Section, ...] = fact("разделы", "Разделы")
     note: Text | None = fact("примечание", "Примечание в начале отчёта", None)
+    signed_within: Expression | None = fact(
+        "подписи_за", "Сколько дней ждать выпущенный документ с подписями", None
+    )
     source: Provenance = fact("источник", "Источник")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from .errors import Refused
-from .findings import Finding, Place, as_json
+from .findings import Finding, Place, Source, as_json
 from .i18n import tr
 
 _EXCERPT = 160
@@ -42,8 +42,9 @@ def _json(findings: Sequence[Finding]) -> dict[str, Any]:
 
 def show_findings(findings: Iterable[Finding], *, err: bool = False) -> None:
     """Show findings one below the other, each with its place, its cure and its source."""
-    for finding in findings:
-        click.echo("", err=err)
+    for number, finding in enumerate(findings):
+        if number:
+            click.echo("", err=err)
         click.echo(_headline(finding), err=err)
         terminal = (sys.stderr if err else sys.stdout).isatty()
         for line in (*(_excerpt(finding.place) if terminal else ()), *_details(finding)):
@@ -56,7 +57,7 @@ def _headline(finding: Finding) -> str:
     word = click.style(severity_word(finding.severity), fg=_COLOURS[finding.severity], bold=True)
     head = f"{where}: " if where else ""
     said = place.words or _in_template(place) or (place.path if place.file and place.line is None else None)
-    path = f"{_visible(said)}: " if said else ""
+    path = f"{visible(said)}: " if said else ""
     return f"{head}{word} {finding.id}: {path}{finding.message}"
 
 
@@ -89,12 +90,11 @@ def _details(finding: Finding) -> Iterable[str]:
     if finding.cure:
         yield tr("What to do: {cure}").format(cure=finding.cure)
     if finding.source:
-        yield tr("Source: {text}").format(text=_source(finding))
+        yield tr("Source: {text}").format(text=source_words(finding.source))
 
 
-def _source(finding: Finding) -> str:
-    source = finding.source
-    assert source is not None
+def source_words(source: Source) -> str:
+    """Say where a rule, a number or a form comes from, and how sure that is."""
     kinds = {
         "seed": tr("the method's own text"),
         "web": tr("published, not compared with the original"),
@@ -112,11 +112,11 @@ def _excerpt(place: Place) -> Iterable[str]:
         return
     number, column = str(place.line), (place.column or 1) - 1
     begin = max(0, column - _EXCERPT // 2) if column >= _EXCERPT else 0
-    yield f"{number} | {_visible(place.excerpt)[begin : begin + _EXCERPT]}"
+    yield f"{number} | {visible(place.excerpt)[begin : begin + _EXCERPT]}"
     yield f"{' ' * len(number)} | {' ' * (column - begin)}^"
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """Replace each sign that cannot be seen: it could move the others, or rule the terminal."""
     return "".join(sign if sign.isprintable() else " " if sign.isspace() else "\ufffd" for sign in text)
 

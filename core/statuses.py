@@ -1,33 +1,82 @@
-"""`papka status`: how a case stands, for people and for scripts."""
+"""`papka status CASE`: how a case stands, for people and for scripts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 import click
 
-from .i18n import tr
+from .i18n import tr, trn
 from .opening import OpenCase
+from .programme import DocumentType
 from .rules.checking import DocumentStatus, State
 
-_MARKS: dict[State, str] = {"made": "✓", "ready": "○", "missing": "!", "not_due": "·", "not_needed": "–"}
+Word = Literal["stale", "begun", "issued", "partly_signed", "signed"]
+_MARKS: Mapping[str, str] = MappingProxyType(
+    {
+        "made": "✓",
+        "issued": "✓",
+        "partly_signed": "✓",
+        "signed": "✓",
+        "stale": "↻",
+        "begun": "!",
+        "expired": "✗",
+        "ready": "○",
+        "missing": "!",
+        "not_due": "·",
+        "not_needed": "–",
+    }
+)
 
 
-def state_word(state: State) -> str:
+@dataclass(frozen=True)
+class Papers:
+    """What is known of the papers of one document type that were issued.
+
+    Attributes:
+        word: How they stand together: as the worst of them.
+        lines: What is to be said of each.
+    """
+
+    word: Word
+    lines: tuple[str, ...] = ()
+
+
+_Known = Mapping[str, Papers]
+NONE: _Known = MappingProxyType({})
+
+
+def state_word(state: State | Word | Literal["expired"]) -> str:
     """Return the word for a document's state in the reader's language."""
     return {
         "made": tr("there"),
-        "ready": tr("can be drawn up"),
+        "ready": tr("draft: can be drawn up"),
         "missing": tr("facts are missing"),
         "not_due": tr("later"),
         "not_needed": tr("not needed"),
+        "begun": tr("number given, not written"),
+        "issued": tr("issued"),
+        "stale": tr("stale"),
+        "partly_signed": tr("partly signed"),
+        "signed": tr("signed"),
+        "expired": tr("expired"),
     }[state]
 
 
-def as_data(opened: OpenCase, day: date) -> dict[str, Any]:
+def standing(status: DocumentStatus, papers: _Known = NONE) -> State | Word | Literal["expired"]:
+    """Return how a document stands, all in all: what has ended comes before what was issued."""
+    if status.expired and status.state != "not_needed":
+        return "expired"
+    return papers[status.id].word if status.id in papers else status.state
+
+
+def as_data(opened: OpenCase, day: date, papers: _Known = NONE) -> dict[str, Any]:
     """Return the status as plain data, with the field names of the contract."""
     situation = opened.on(day)
     level = situation.level
@@ -45,11 +94,25 @@ def as_data(opened: OpenCase, day: date) -> dict[str, Any]:
         "risk": situation.risk.latest.model_dump(mode="json", include={"on", "total", "risk", "rule"})
         if situation.risk.latest
         else None,
-        "documents": [one.as_json() for one in opened.documents(day)],
+        "documents": [
+            {**one.as_json(), "standing": standing(one, papers), "why": _why_data(opened, one)}
+            for one in opened.documents(day)
+        ],
     }
 
 
-def show(opened: OpenCase, day: date, papers: Mapping[str, Sequence[str]] = MappingProxyType({})) -> None:
+def _why_data(opened: OpenCase, status: DocumentStatus) -> dict[str, Any]:
+    kind = opened.method.papers[status.id].type
+    return {
+        "purpose": kind.purpose,
+        "required": kind.required,
+        "repeated": kind.repeated,
+        "deadline": kind.deadline,
+        "source": kind.source.model_dump(mode="json"),
+    }
+
+
+def show(opened: OpenCase, day: date, papers: _Known = NONE) -> None:
     """Show stage, level with its reasons, and each document with what is known of its papers."""
     situation = opened.on(day)
     number = opened.case.number or opened.case.id
@@ -73,7 +136,7 @@ def show(opened: OpenCase, day: date, papers: Mapping[str, Sequence[str]] = Mapp
             click.echo(words.format(day=f"{value:%d.%m.%Y}"))
     _show_level(opened, day)
     click.echo("")
-    _show_documents(opened.documents(day), papers)
+    _show_documents(opened, opened.documents(day), papers)
 
 
 def _show_level(opened: OpenCase, day: date) -> None:
@@ -96,19 +159,73 @@ def _show_level(opened: OpenCase, day: date) -> None:
         click.echo("    " + (latest.reason or ""))
 
 
-def _show_documents(statuses: list[DocumentStatus], papers: Mapping[str, Sequence[str]]) -> None:
+# --- documents -------------------------------------------------------------------------------------------
+
+
+def _show_documents(opened: OpenCase, statuses: list[DocumentStatus], papers: _Known) -> None:
     click.secho(tr("Documents"), bold=True)
+    stages = {stage.id: stage.title for stage in opened.method.programme.stages}
+    unneeded = [one for one in statuses if one.state == "not_needed" and one.id not in papers]
+    later = [one for one in statuses if one.state == "not_due" and one.id not in papers]
+    left_out = {one.id for one in (*unneeded, *later)}
+    stage: str | None = ""
     for one in statuses:
-        if one.state == "not_needed" and one.id not in papers:
+        if one.id in left_out:
             continue
-        count = f" ×{one.count}" if one.count > 1 else ""
-        click.echo(f"  {_MARKS[one.state]} {one.title}{count} — {state_word(one.state)} [{one.id}]")
-        if one.state == "missing" and one.missing:
-            click.echo("      " + one.missing)
-        if one.due and one.state in ("ready", "missing"):
-            click.echo("      " + tr("due {day}").format(day=f"{one.due:%d.%m.%Y}"))
-        for number, line in enumerate(papers.get(one.id, ()), start=1):
-            click.echo("      " + (f"{number}. {line}" if one.count > 1 else line))
-    unneeded = [one.id for one in statuses if one.state == "not_needed" and one.id not in papers]
-    if unneeded:
-        click.echo("  " + tr("Not needed by this case: {names}").format(names=", ".join(unneeded)))
+        if one.stage != stage:
+            stage = one.stage
+            click.echo("")
+            click.secho("  " + (stages.get(stage or "") or tr("At any stage")), bold=True)
+        for line in _lines(opened, one, papers):
+            click.echo(line)
+    click.echo("")
+    for words, some in ((tr("Later: {names}"), later), (tr("Not needed by this case: {names}"), unneeded)):
+        if some:
+            click.echo("  " + words.format(names="; ".join(one.title for one in some)))
+
+
+def _lines(opened: OpenCase, one: DocumentStatus, papers: _Known) -> Iterator[str]:
+    state = standing(one, papers)
+    count = f" ×{one.count}" if one.count > 1 else ""
+    yield f"  {_MARKS[state]} {one.title}{count} — {state_word(state)} [{one.id}]"
+    if one.state == "missing" and one.missing and one.id not in papers:
+        yield "      " + one.missing
+    if one.expired and one.count > 1:
+        words = trn(
+            "{count} of them does not hold any more", "{count} of them do not hold any more", one.expired
+        )
+        yield "      " + words.format(count=one.expired)
+    if one.state != "not_needed":
+        yield click.style("      " + _why(opened, one), dim=True)
+    lines = papers[one.id].lines if one.id in papers else ()
+    for number, line in enumerate(lines, start=1):
+        yield "      " + (f"{number}. {line}" if one.count > 1 else line)
+
+
+def _why(opened: OpenCase, one: DocumentStatus) -> str:
+    """Say in a line why a document is required: by when or what for, how often, and who says so."""
+    kind = opened.method.papers[one.id].type
+    reason = _term(opened, kind, one) or (kind.purpose or tr("a paper of this stage")).rstrip(".")
+    if kind.repeated:
+        reason += tr("; again: {when}").format(when=kind.repeated)
+    source = re.split(r"[;(]", kind.source.text)[0].strip()
+    return tr("why: {reason}. Source: {source}").format(
+        reason=reason, source=textwrap.shorten(source, 70, placeholder=" …")
+    )
+
+
+def _term(opened: OpenCase, kind: DocumentType, one: DocumentStatus) -> str | None:
+    deadline = next((each for each in opened.method.programme.deadlines if each.id == kind.deadline), None)
+    if deadline is None:
+        return None
+    title = f"{deadline.title[0].lower()}{deadline.title[1:]}"
+    if one.due is None:
+        return tr("term {id}: {title}").format(id=deadline.id, title=title)
+    return tr("due {day}, term {id}: {title}").format(day=f"{one.due:%d.%m.%Y}", id=deadline.id, title=title)
+
+
+def papers_of(words: Sequence[tuple[Word, str]]) -> Papers:
+    """Gather what is known of the papers of one type."""
+    order: tuple[Word, ...] = ("begun", "stale", "issued", "partly_signed", "signed")
+    worst = min((word for word, _ in words), key=order.index)
+    return Papers(worst, tuple(line for _, line in words))

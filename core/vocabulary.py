@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -24,6 +24,7 @@ from .contract.engagement import Conflict
 from .contract.letters import Letter
 from .contract.people import Member, Person, Specialist
 from .contract.planning import Decision, Task
+from .dayspan import Watched
 from .facts import Blank, Choice, Missing, PersonName, Phrase, PhraseKind, Record, Rows
 from .programme import Level
 
@@ -260,7 +261,7 @@ def _plain_field(one: Field) -> tuple[str, ...]:
     return one.name, one.russian, one.label, repr(one.type)
 
 
-_UNCHANGED = frozenset({bool, int, Decimal, date, time, PersonName, Phrase})
+_UNCHANGED = frozenset({bool, int, Decimal, date, Watched, time, PersonName, Phrase})
 
 
 class Freezer:
@@ -285,19 +286,24 @@ class Freezer:
         if id(model) in self._made:
             return self._made[id(model)]
         known = record_type(type(model))
-        values: dict[str, object] = {}
-        made = Record(known.name, values, known.aliases)
+        made = Record(known.name, {}, known.aliases, known.fields, partial(self._field, model, known))
         self._made[id(model)] = made
         self._sources[id(made)] = model
-        marks = derived_fields(type(model))
-        for name, one in known.fields.items():
-            raw = marks[name].function(model, self._at) if one.derived else getattr(model, name)
-            values[name] = self._value(model, one, raw)
         return made
+
+    def _field(self, model: BaseModel, known: RecordType, name: str) -> object:
+        one = known.fields[name]
+        if not one.derived:
+            return self._value(model, one, getattr(model, name))
+        return self._value(model, one, derived_fields(type(model))[name].function(model, self._at))
 
     def source(self, record: Record) -> BaseModel | None:
         """Return the model that a record was made of."""
         return self._sources.get(id(record))
+
+    def records(self) -> Iterator[tuple[BaseModel, Record]]:
+        """Go through the records that were made so far, each with the model that it was made of."""
+        yield from ((self._sources[id(record)], record) for record in list(self._made.values()))
 
     def _value(self, model: BaseModel, one: Field, raw: Any) -> object:
         if raw is None:
@@ -363,6 +369,10 @@ class BlankRecord(Record):
         if found is None:
             raise KeyError(name)
         return blank(found.type)
+
+    def is_blank(self) -> bool:
+        """Tell that it is one of a paper without data."""
+        return True
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._known.fields)

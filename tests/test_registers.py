@@ -18,7 +18,7 @@ from docx import Document
 from papka.core.contract.choices import AddresseeKind
 from papka.core.errors import AskedWrongly
 from papka.core.plugins import Plugins
-from papka.output.registers import reading
+from papka.output.registers import keeping
 from papka.output.registers.paper import to_paper
 from papka.output.registers.plain import as_data, to_calendar, to_csv
 from papka.output.registers.reading import Order
@@ -432,7 +432,7 @@ def test_many_cases_read_in_several_processes_give_the_same(
 ) -> None:
     add()
     alone = to_csv(drawn("com_register_requests")), to_csv(drawn("com_workload"))
-    monkeypatch.setattr(reading, "MANY", 2)
-    monkeypatch.setattr(reading.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(keeping, "MANY", 2)
+    monkeypatch.setattr(keeping.os, "cpu_count", lambda: 2)
 
     assert (to_csv(drawn("com_register_requests")), to_csv(drawn("com_workload"))) == alone

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated
 
@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, mo
 from pydantic_core import PydanticCustomError
 
 from .. import facts
+from ..dayspan import hold, in_years, unwatched
 from .base import (
     At,
     Contract,
@@ -65,7 +66,11 @@ COMING_OF_AGE = 18
 
 def years_between(birth: date, on: date) -> int:
     """Count the full years between two days; who was born on 29 February is a year older on 1 March."""
-    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+    day = unwatched(on)
+    years = day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+    if on is not day:
+        hold(on, in_years(birth, years), in_years(birth, years + 1) - timedelta(days=1))
+    return years
 
 
 class CaseForms(Contract):

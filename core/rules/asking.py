@@ -16,7 +16,7 @@ from ..expressions import ExpressionError
 from ..facts import Missing, Record, Rows
 from ..registers import DueView, Over, PeriodView, Register, Report, is_text
 from ..vocabulary import Type, plain_record, record_type
-from .due import due
+from .due import due_records
 from .situation import Situation
 from .views import LevelView, ProgressView, RiskView
 
@@ -101,7 +101,7 @@ class Scene:
         view = PeriodView(since=since, until=asked.until, as_of=asked.as_of)
         context = {**situation.context, **_named("period", plain_record(view, _absent))}
         if "due" in names:
-            context |= _named("due", Rows(plain_record(one, _absent) for one in due(situation)))
+            context |= _named("due", due_records(situation))
         if "at_start" in names:
             context |= _named("at_start", _start(situation, since))
         return cls(situation, context)

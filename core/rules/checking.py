@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from ..contract.case import Case
+from ..facts import Record
 from ..findings import Finding, Place
 from ..i18n import tr, trn
 from ..paths import in_words
@@ -32,6 +33,8 @@ class DocumentStatus:
             facts are missing to draw it up; ``ready`` it can be drawn up; ``made`` the case shows it.
         count: How many papers of the type the case's facts give.
         due: The day by which it had to be made, where a deadline says so.
+        expired: How many of the things it is made for do not hold any more: a consent whose term has ended,
+            or that was withdrawn, and that no later one of the same person renews.
     """
 
     id: str
@@ -41,6 +44,7 @@ class DocumentStatus:
     count: int
     missing: str | None
     due: date | None
+    expired: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -73,9 +77,25 @@ def _status(situation: Situation, one: DocumentType) -> DocumentStatus:
     given = one.given is None or situation.holds(one.given)
     count = sum(1 for _ in situation.items(one)) if given else 0
     missing = None if given and count else (one.needs or tr("no facts for it"))
-    return DocumentStatus(
-        one.id, one.title, one.stage, _state(situation, one, missing is None), count, missing, due
-    )
+    state, expired = _state(situation, one, missing is None), _expired(situation, one) if given else 0
+    return DocumentStatus(one.id, one.title, one.stage, state, count, missing, due, expired)
+
+
+def _expired(situation: Situation, one: DocumentType) -> int:
+    """Count the things a document is made for that have ended; in a closed case time ends nothing more."""
+    things = [thing for item in situation.items(one) for thing in item.values() if isinstance(thing, Record)]
+    unlike: dict[tuple[object, ...], list[Record]] = {}
+    for thing in dict.fromkeys(things):
+        about = (thing.get("kind"), thing.get("subject"), thing.get("signed_by"))
+        unlike.setdefault(about, []).append(thing)
+    return sum(all(_has_ended(situation, thing) for thing in same) for same in unlike.values())
+
+
+def _has_ended(situation: Situation, thing: Record) -> bool:
+    ended, until = (thing.get(name) for name in ("withdrawn_on", "valid_until"))
+    if isinstance(ended, date):
+        return ended <= situation.on
+    return situation.progress.closed_on is None and isinstance(until, date) and until < situation.on
 
 
 def _state(situation: Situation, one: DocumentType, given: bool) -> State:

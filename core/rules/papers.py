@@ -37,7 +37,7 @@ def _of(situation: Situation, one: DocumentType) -> Iterator[PaperView]:
         yield PaperView(
             kind=one.id,
             title=one.title,
-            about=_whom(item),
+            about=whom(item),
             number=number if isinstance(number, str) else None,
             on=day,
             copies=one.copies,
@@ -48,7 +48,7 @@ _ABOUT = ("child", "about", "subject", "recipient", "customer")
 """The fields by which a thing of the case says whom it is about."""
 
 
-def _whom(item: dict[str, object]) -> str | None:
+def whom(item: dict[str, object]) -> str | None:
     """Name the person a paper is made for, or is about, if it is one person."""
     things = [thing for thing in item.values() if isinstance(thing, Record)]
     for one in (*things, *(thing.get(name) for thing in things for name in _ABOUT)):

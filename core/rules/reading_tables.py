@@ -47,6 +47,8 @@ class _Walk:
         where = f"reports[{one.id}]"
         if one.among:
             yield Written(f"{where}.among", one.among, "bool", self._given)
+        if one.signed_within:
+            yield Written(f"{where}.signed_within", one.signed_within, "number", self._given)
         for number, section in enumerate(one.sections, start=1):
             yield from self._section(f"{where}.sections[{number}]", section)
 
@@ -71,6 +73,9 @@ class _Walk:
         local = self._local(one, self._given)
         if one.dated:
             yield Written(f"{where}.dated", one.dated, "day", local)
+        for name in ("whose", "known_by"):
+            if text := getattr(one, name):
+                yield Written(f"{where}.{name}", text, "cell", local)
         if one.by:
             yield Written(f"{where}.by", one.by, "cell", local)
         yield from self._columns(where, one.columns, local)

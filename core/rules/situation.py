@@ -8,6 +8,8 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
+from pydantic import BaseModel
+
 from ..contract.assessment import ScoreSheet
 from ..contract.base import At, Contract
 from ..contract.case import Case
@@ -102,6 +104,10 @@ class Situation:
         """Return where in the case a record stands."""
         model = self._freezer.source(record)
         return path_of(model, self.case) if model is not None else None
+
+    def records(self) -> Iterator[tuple[BaseModel, Record]]:
+        """Go through the plain records that the case has become so far, each with what it was made of."""
+        return self._freezer.records()
 
     def at(self, day: date) -> Situation:
         """Return the case as it stood on another day."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..contract.choices import AddresseeKind
 from ..facts import NBSP, Missing, Rows
@@ -23,10 +23,11 @@ HUNDRED = 100
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """One column of a table: what stands above it, and how wide it is against the others."""
+    """One column of a table: what stands above it, how wide it is, and whether it counts days."""
 
     title: str
     width: int = 2
+    counts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class Table:
 
     Attributes:
         days: The day of each row, where rows have one.
+        whose: Who has to do what each row says.
+        keys: By what each row is known again in another day's table; no name stands in it.
         personal: Whether its rows speak of one family each.
         to_fill: How many columns are left empty for notes by hand.
     """
@@ -43,9 +46,20 @@ class Table:
     heads: tuple[Head, ...]
     rows: tuple[Row, ...]
     days: tuple[date | None, ...] = ()
+    whose: tuple[str | None, ...] = ()
+    keys: tuple[str, ...] = ()
     note: str | None = None
     personal: bool = False
     to_fill: int = 0
+
+
+class Listed(NamedTuple):
+    """One row of a list, as a case gives it; what counts days stands empty until the table is made."""
+
+    day: date | None
+    row: Row
+    whose: str | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +109,18 @@ class Maker:
         self._parts: list[_List | _Figures] = [_part(one, definition, asked) for one in shown[0]]
         self._withheld = shown[1]
 
-    def read(self, situation: Situation) -> Found | None:
+    def read(self, situation: Situation, asked: Asked | None = None) -> Found | None:
         """Return what a case has to say, as plain values that may come from another process; None: nothing.
+
+        Args:
+            asked: The same question with its day watched.
 
         Raises:
             ExpressionError: An expression cannot be worked out for this case.
         """
         if situation.case.referral.received_on > situation.on:
             return None
-        scene = Scene.of(situation, self.asked, self._names)
+        scene = Scene.of(situation, asked or self.asked, self._names)
         among = self.definition.among if isinstance(self.definition, Report) else None
         if among is not None and not scene.holds(among):
             return None
@@ -184,23 +201,39 @@ class _List:
     source: _Source
     asked: Asked
     within: bool
-    found: list[tuple[date | None, Row]] = field(default_factory=list)
+    found: list[Listed] = field(default_factory=list)
 
-    def read(self, scene: Scene) -> list[tuple[date | None, Row]]:
+    def read(self, scene: Scene) -> list[Listed]:
         """Return the rows of one case."""
-        values = tuple(column.value for column in self.source.columns)
-        rows = list(self._rows(scene, self.source.over, self.source.dated, values))
-        for more in self.source.over.also if isinstance(self.source.over, Register) else ():
+        source = self.source
+        values = tuple(column.value for column in source.columns)
+        if isinstance(source.over, Section):
+            return list(self._rows(scene, source.over, source.dated, values, source.over))
+        rows = list(self._rows(scene, source.over, source.dated, values))
+        for more in source.over.also:
             rows += self._rows(scene, more, more.dated, more.values)
         return rows
 
     def _rows(
-        self, scene: Scene, over: Over | More, dated: str | None, values: Sequence[str | None]
-    ) -> Iterator[tuple[date | None, Row]]:
+        self,
+        scene: Scene,
+        over: Over | More,
+        dated: str | None,
+        values: Sequence[str | None],
+        section: Section | None = None,
+    ) -> Iterator[Listed]:
         for item in scene.over(over):
             day = item.day(dated) if dated else None
-            if self._is_asked(day):
-                yield day, tuple(item.cell(values[number]) for number in self.source.shown)
+            if not self._is_asked(day):
+                continue
+            row = tuple(item.cell(values[number]) for number in self.source.shown)
+            if section is None:
+                yield Listed(day, row)
+                continue
+            whose, known_by = item.cell(section.whose), item.cell(section.known_by)
+            key = _text(known_by) or "|".join((section.title, *map(_text, row)))
+            key = f"{scene.situation.case.id}|{key}"
+            yield Listed(day, row, _text(whose) or None, key)
 
     def _is_asked(self, day: date | None) -> bool:
         """Tell whether a row belongs to the period; a row without a day stands where no period is named."""
@@ -210,18 +243,45 @@ class _List:
             return self.asked.since is None and self.asked.named_until is None
         return (self.asked.since or day) <= day <= min(self.asked.until, self.asked.as_of)
 
-    def take(self, found: list[tuple[date | None, Row]]) -> None:
+    def take(self, found: list[Listed]) -> None:
         """Keep the rows of one case."""
         self.found += found
 
     def table(self) -> Table:
         """Return all rows in the order of their days, numbered."""
-        ordered = sorted(self.found, key=lambda row: (row[0] is None, row[0] or date.min))
+        ordered = sorted(self.found, key=lambda one: (one.day is None, one.day or date.min))
         columns = [self.source.columns[number] for number in self.source.shown]
-        heads = (Head("№ п/п", 1), *(Head(column.title, column.width) for column in columns))
-        rows = tuple((number, *row) for number, (_, row) in enumerate(ordered, start=1))
-        days = tuple(day for day, _ in ordered)
-        return Table(self.source.title, heads, rows, days, self.source.note, personal=True)
+        heads = (
+            Head("№ п/п", 1),
+            *(Head(column.title, column.width, column.days is not None) for column in columns),
+        )
+        rows = tuple((number, *self._counted(columns, one)) for number, one in enumerate(ordered, start=1))
+        return Table(
+            self.source.title,
+            heads,
+            rows,
+            days=tuple(one.day for one in ordered),
+            whose=tuple(one.whose for one in ordered),
+            keys=tuple(one.key for one in ordered),
+            note=self.source.note,
+            personal=True,
+        )
+
+    def _counted(self, columns: Sequence[Column], one: Listed) -> Row:
+        """Fill in how many days are left or have passed: what a case gives does not change overnight."""
+        return tuple(
+            value if column.days is None or one.day is None else _days(self.asked.day, one.day, column.days)
+            for column, value in zip(columns, one.row, strict=True)
+        )
+
+
+def _days(today: date, day: date, kind: str) -> int:
+    left = (day - today).days
+    return left if kind == "left" else -left
+
+
+def _text(value: Value) -> str:
+    return "" if value is None else str(value)
 
 
 # --- figures ---------------------------------------------------------------------------------------------

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from ..contract.case import Case
 from ..facts import Record, Rows
@@ -13,8 +14,6 @@ from ..paths import dotted, in_words
 from ..programme import Deadline, Repeated, Term
 from ..vocabulary import record_type
 from .situation import Situation
-
-NOWHERE = Place()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,6 @@ class Run:
         since: The day from which it counts.
         due: Its last day.
         done: The day on which the thing was done, if it was.
-        place: The thing of the case that the term is about, if it is about one of several.
         over: Whether the rule asks for nothing more after `due`, because the work has ended before it.
     """
 
@@ -33,8 +31,13 @@ class Run:
     since: date
     due: date
     done: date | None
-    place: Place = NOWHERE
     over: bool = False
+    about: Callable[[], Place] = Place
+
+    @property
+    def place(self) -> Place:
+        """The thing of the case that the term is about, if it is about one of several."""
+        return self.about()
 
     @property
     def by_calendar(self) -> bool:
@@ -80,7 +83,7 @@ def _run(situation: Situation, one: Deadline, item: dict[str, object]) -> Run | 
         return None
     term = _term(one, _choice(situation, one, item))
     due = situation.calendar.after(since, term, situation.numbers(since), one.shift, before=one.before)
-    return Run(one, since, due, situation.day(one.done, **item), place_of(situation, item))
+    return Run(one, since, due, situation.day(one.done, **item), about=partial(place_of, situation, item))
 
 
 def _of_repeated(situation: Situation, one: Repeated) -> Iterator[Run]:
@@ -93,7 +96,7 @@ def _of_repeated(situation: Situation, one: Repeated) -> Iterator[Run]:
     for day in [*sorted(day for day in days if day > start), None]:
         start = _begun_anew(situation, start, day)
         # The term is that of the time before: a level may have changed since.
-        term = _term(one, _choice(situation.at(start), one, {}))
+        term = _term(one, _choice(situation.at(start), one, {}) if one.terms else 0)
         end = situation.calendar.after(start, term, situation.numbers(start), one.shift)
         due = _after_rest(situation, start, end)
         if due is not None:

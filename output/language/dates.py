@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from ...core.contract.people import years_between
 from ...core.facts import NBSP, GrammaticalCase, Phrase
 from .numbers import ordinal_in_words, with_unit
 from .phrases import decline_phrase
@@ -61,7 +62,9 @@ def age(birth: date, on: date) -> int:
     Raises:
         ValueError: The day lies before the birth.
     """
-    return _months(birth, on) // 12
+    if on < birth:
+        raise ValueError("the day lies before the birth")
+    return years_between(birth, on)
 
 
 def age_text(birth: date, on: date) -> str:

@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -21,6 +22,9 @@ from .words import Front, plain, said
 
 _FORMULA = tuple("=+-@\t\r\n|%＝＋－＠")
 """First signs for which a program may take a cell for a formula or a command; the last are full-width."""
+
+REMIND = (7, 1)
+"""How many days before an event a calendar reminds of it."""
 
 _WIDEST = 73
 """How many bytes of a line of a calendar file may follow each other (RFC 5545, 3.1)."""
@@ -120,27 +124,48 @@ def has_days(front: Front) -> bool:
 
 
 def to_calendar(front: Front) -> bytes:
-    """Write each row that has a day as an event of that day (RFC 5545)."""
+    """Write each row that has a day as an event of that day (RFC 5545).
+
+    An event keeps its name for as long as the thing is the same, on whatever day and in whatever list it
+    stands: a calendar that reads the file again moves the event and does not hold it twice.
+    """
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//papka//registers//RU", "CALSCALE:GREGORIAN"]
+    named: Counter[str] = Counter()
     for table in front.tables:
-        for row, day in zip(table.rows, table.days, strict=False):
+        keys = table.keys or ("",) * len(table.rows)
+        for row, day, key in zip(table.rows, table.days, keys, strict=False):
             if day is not None:
-                lines += _event(front, table, row, day)
+                key = key or f"{front.made.definition.id}|{table.title}|{day}|{'|'.join(_words(table, row))}"
+                named[key] += 1
+                lines += _event(front, table, row, day, f"{key}|{named[key]}")
     lines.append("END:VCALENDAR")
     return "".join(f"{_folded(line)}\r\n" for line in lines).encode("utf-8")
 
 
-def _event(front: Front, table: Table, row: Row, day: date) -> Iterator[str]:
+def _words(table: Table, row: Row) -> list[str]:
+    """Say the cells of a row; what counts days would be wrong tomorrow."""
     cells = list(zip(table.heads, row, strict=True))[1:]
-    words = [f"{head.title}: {said(value)}" for head, value in cells if value is not None]
-    name = f"{front.made.definition.id}|{table.title}|{day}|{'|'.join(words)}"
+    return [f"{head.title}: {said(value)}" for head, value in cells if value is not None and not head.counts]
+
+
+def _event(front: Front, table: Table, row: Row, day: date, key: str) -> Iterator[str]:
+    summary = f"{_escaped(table.title or front.title)}: {_escaped(_short(table, row))}"
     yield "BEGIN:VEVENT"
-    yield f"UID:{hashlib.sha256(name.encode()).hexdigest()[:32]}@papka"
+    yield f"UID:{hashlib.sha256(key.encode()).hexdigest()[:32]}@papka"
     yield f"DTSTAMP:{front.drawn_on:%Y%m%d}T000000Z"
     yield f"DTSTART;VALUE=DATE:{day:%Y%m%d}"
     yield f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}"
-    yield f"SUMMARY:{_escaped(table.title or front.title)}: {_escaped(_short(table, row))}"
-    yield f"DESCRIPTION:{_escaped(chr(10).join(words))}"
+    yield f"SUMMARY:{summary}"
+    yield f"DESCRIPTION:{_escaped(chr(10).join(_words(table, row)))}"
+    yield "TRANSP:TRANSPARENT"
+    for days in REMIND if day > front.asked.day else ():
+        yield from (
+            "BEGIN:VALARM",
+            "ACTION:DISPLAY",
+            f"TRIGGER:-P{days}D",
+            f"DESCRIPTION:{summary}",
+            "END:VALARM",
+        )
     yield "END:VEVENT"
 
 

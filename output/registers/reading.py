@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
-import os
+import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from ...core import i18n
+from ...core.contract.base import At
 from ...core.contract.choices import AddresseeKind
+from ...core.contract.people import Specialist
 from ...core.errors import AskedWrongly, PapkaError
+from ...core.facts import NBSP, PersonName
 from ...core.i18n import tr
-from ...core.opening import open_case
+from ...core.index import Answer, Index, digest_of, question
+from ...core.office import find_office
+from ...core.opening import OpenCase, open_case
 from ...core.plugins import Plugins
 from ...core.registers import Register, Report, Span
 from ...core.rules.asking import Asked
 from ...core.rules.tables import Found, Maker
+from .keeping import packed, read_watched, through_index, unpacked, worked_out
 
-MANY = 60
-"""From so many cases on, several processes are worth their start."""
-
-MOST_PROCESSES = 8
-_AT_ONCE = 8
 _MONTHS_OF_QUARTER = 3
 _PROGRAMME = re.compile(rb"^(?:\xef\xbb\xbf)?programme:[ \t]*['\"]?([A-Za-z][A-Za-z0-9_]*)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Order:
-    """What a worker asked for."""
+    """What a worker asked for.
+
+    Attributes:
+        kept: Whether the office keeps what each case gave; for a report that is asked day by day.
+    """
 
     name: str
     cases: tuple[str, ...] = ()
@@ -44,6 +49,20 @@ class Order:
     engine: str | None = None
     out: Path | None = None
     today: date = field(default_factory=date.today)
+    kept: bool = False
+
+
+class Who(NamedTuple):
+    """A case as people call it.
+
+    Attributes:
+        wait: How many days one waits for a paper to come back signed; None: nobody reminds of it.
+    """
+
+    code: str
+    number: str
+    curator: str | None
+    wait: int | None
 
 
 @dataclass(frozen=True)
@@ -54,6 +73,7 @@ class Taken:
         programme: Its programme; None if that does not keep the register, or the file cannot be read.
         found: What it adds; None if it has nothing to say.
         fault: Why it was left out, in the reader's language.
+        who: The case and its curator, where the office keeps what it gave.
     """
 
     path: Path
@@ -61,6 +81,7 @@ class Taken:
     organisation: str | None = None
     found: Found | None = None
     fault: str | None = None
+    who: Who | None = None
 
 
 def makers_of(definitions: Mapping[str, Register | Report], order: Order) -> dict[str, Maker]:
@@ -111,10 +132,28 @@ class CaseReader:
             programme = opened.case.programme
             maker = self._makers[programme]
             day = maker.asked.day if isinstance(maker.definition, Report) else maker.asked.as_of
-            found = maker.read(opened.on(day))
-            return Taken(path, programme, opened.case.organisation.full_name, found)
+            return Taken(path, programme, opened.case.organisation.full_name, maker.read(opened.on(day)))
         except PapkaError as error:
             return Taken(path, fault=str(error))
+
+    def read_for_days(self, path: Path) -> tuple[Taken, Answer | None]:
+        """Read one case, and say for which days it gives the same; None: it has to be read again."""
+        before = digest_of(path)
+        try:
+            if self._is_of_others(path):
+                return Taken(path), None
+            opened = open_case(str(path), self._start, self._plugins)
+            maker = self._makers[opened.case.programme]
+            data, span = read_watched(
+                partial(_asked_of_one, opened, maker), maker.asked.as_of, self._plugins, _pack
+            )
+        except PapkaError as error:
+            return Taken(path, fault=str(error)), None
+        data = [opened.case.programme, opened.case.organisation.full_name, *data]
+        if before is None or before != digest_of(path):
+            return _unpack(path, data), None
+        body = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        return _unpack(path, data), Answer(before, *span, body.encode("utf-8"))
 
     def _is_of_others(self, path: Path) -> bool:
         """Tell by a glance whether a case follows a programme that does not keep this register."""
@@ -127,24 +166,48 @@ class CaseReader:
 
 def read_all(paths: Sequence[Path], order: Order, plugins: Plugins, start: Path) -> Iterator[Taken]:
     """Read cases in their order; many are shared among processes, and the result is the same."""
-    processes = min(os.cpu_count() or 1, MOST_PROCESSES)
-    if len(paths) < MANY or processes == 1:
-        reader = CaseReader(order, plugins, start)
-        yield from (reader.read(path) for path in paths)
+    office = find_office(start)
+    if not order.kept or office is None or order.since or order.until or order.addressee:
+        yield from worked_out(paths, partial(_reading, order, start), plugins)
         return
-    given = (order, start, i18n.current_language())
-    with ProcessPoolExecutor(processes, initializer=_begin, initargs=given) as pool:
-        yield from pool.map(_read, paths, chunksize=_AT_ONCE)
+    asked = question(order.name, office, plugins)
+    day = order.as_of or order.today
+    make = partial(_reading, order, start, kept=True)
+    with Index.of(office) as index:
+        worked = partial(worked_out, make=make, plugins=plugins)
+        for path, taken in through_index(index, asked, office, paths, day, worked):
+            yield taken if isinstance(taken, Taken) else _unpack(path, taken.value)
 
 
-_own: dict[str, CaseReader] = {}
-"""The reader of this process, when it is one of several."""
+def _asked_of_one(opened: OpenCase, maker: Maker, day: date) -> tuple[Who, Found | None]:
+    now = opened.on(day)
+    number, curator = now.case.number or now.case.id, now.case.curator(At(now.case, day))
+    within = maker.definition.signed_within if isinstance(maker.definition, Report) else None
+    wait = now.ask(within) if within else None
+    who = Who(now.case.id, number, short_name(curator), wait if isinstance(wait, int) else None)
+    return who, maker.read(now, replace(maker.asked, as_of=day))
 
 
-def _begin(order: Order, start: Path, language: str) -> None:
-    i18n.speak(language)
-    _own["reader"] = CaseReader(order, Plugins(), start)
+def short_name(person: Specialist | None) -> str | None:
+    """Write a name with initials."""
+    return (
+        str(PersonName(person.last_name, person.first_name, person.patronymic, style="short")).replace(
+            NBSP, " "
+        )
+        if person
+        else None
+    )
 
 
-def _read(path: Path) -> Taken:
-    return _own["reader"].read(path)
+def _pack(given: tuple[Who, Found | None]) -> list[Any]:
+    return [list(given[0]), packed(given[1])]
+
+
+def _unpack(path: Path, data: Any) -> Taken:
+    programme, organisation, who, found = data
+    return Taken(path, programme, organisation, unpacked(found) if found is not None else None, who=Who(*who))
+
+
+def _reading(order: Order, start: Path, plugins: Plugins, *, kept: bool = False) -> Callable[[Path], Any]:
+    reader = CaseReader(order, plugins, start)
+    return reader.read_for_days if kept else reader.read

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +17,8 @@ from ...core.registers import Register, Report
 from ...core.rules.tables import Maker
 from ...core.typecheck import nearest
 from ..saving import keep_changed, write_atomically
-from .reading import MANY, Order, Taken, makers_of, read_all
+from .keeping import shown
+from .reading import Order, Who, makers_of, read_all
 from .words import Front
 
 REPORTS = "reports"
@@ -33,6 +33,7 @@ class Drawn:
     makers: dict[int, tuple[str, Maker]] = field(default_factory=dict)
     organisation: str | None = None
     left_out: list[tuple[Path, str]] = field(default_factory=list)
+    who: dict[str, Who] = field(default_factory=dict)
 
     def fronts(self, order: Order) -> list[tuple[str, Front]]:
         """Return what is to be written, with the programme of each."""
@@ -56,11 +57,13 @@ def draw(order: Order, plugins: Plugins, start: Path) -> Drawn:
     drawn = Drawn(organisation=office.settings.title if office else None)
     makers = makers_of(definitions, order)
     files = case_files(order.cases, start, office)
-    for taken in _shown(read_all(files, order, plugins, start), len(files)):
+    for taken in shown(read_all(files, order, plugins, start), len(files)):
         if taken.fault is not None:
             drawn.left_out.append((taken.path, taken.fault))
         elif taken.programme is not None:
             drawn.organisation = drawn.organisation or taken.organisation
+            if taken.who is not None:
+                drawn.who[taken.who.code] = taken.who
             maker = makers[taken.programme]
             drawn.makers.setdefault(id(maker), (taken.programme, maker))
             if taken.found is not None:
@@ -73,16 +76,6 @@ def draw(order: Order, plugins: Plugins, start: Path) -> Drawn:
             words = tr("{name} has nothing that is meant for this addressee: {addressee}.")
             raise AskedWrongly(words.format(name=order.name, addressee=order.addressee.label))
     return drawn
-
-
-def _shown(taken: Iterable[Taken], count: int) -> Iterable[Taken]:
-    """Show on a terminal how far the reading of many cases has come."""
-    if count < MANY or not sys.stderr.isatty():
-        return taken
-    from rich.console import Console
-    from rich.progress import track
-
-    return track(taken, tr("Cases"), count, console=Console(stderr=True), transient=True)
 
 
 def _definitions(name: str, plugins: Plugins) -> dict[str, Register | Report]:
@@ -135,7 +128,11 @@ def carry_out(order: Order) -> int:
     """Draw what was ordered, write it, and report; exit 3 when a case file was left out."""
     start = Path.cwd()
     drawn = draw(order, Plugins(), start)
-    fronts = drawn.fronts(order)
+    return hand_out(order, drawn, drawn.fronts(order), start)
+
+
+def hand_out(order: Order, drawn: Drawn, fronts: list[tuple[str, Front]], start: Path) -> int:
+    """Write what was drawn, and report; exit 3 when a case file was left out."""
     if order.format == "json" and order.out is None:
         from .plain import to_json
 

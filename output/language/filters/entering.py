@@ -85,7 +85,7 @@ def is_empty(value: object) -> bool:
 def has_blank(value: object) -> bool:
     """Say whether a list, or a record, is that of a paper without data."""
     if isinstance(value, Record):
-        return any(isinstance(one, Blank) for one in value.values())
+        return value.is_blank()
     return isinstance(value, Rows) and any(isinstance(one, Blank) or has_blank(one) for one in value)
 
 

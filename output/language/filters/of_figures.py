@@ -42,6 +42,7 @@ _GENDERS: Mapping[str, numbers.Gender] = MappingProxyType(
     }
 )
 TABLE: list[Filter] = []
+HUNDRED = 100
 
 
 def _day(name: str, value: object) -> date:
@@ -213,6 +214,23 @@ def years(value: object, on: object) -> object:
 def plus_days(value: object, days: object) -> object:
     """Return the day that is so many days later."""
     return _day("plus_days", value) + timedelta(days=whole("plus_days", days))
+
+
+@enter(
+    TABLE,
+    "share_of_term",
+    "доля_срока",
+    takes=("date",),
+    gives="date",
+    summary="День, к которому пройдёт столько-то процентов времени до другого дня: для напоминаний.",
+    example="{{ (встреча.дата|доля_срока(план.действует_до, 80))|датой }}",
+    max_args=2,
+)
+def share_of_term(value: object, end: object, share: object) -> object:
+    """Return the first day on which so many per cent of the time between two days have passed."""
+    since, last = _day("share_of_term", value), _day("share_of_term", end)
+    whole_term = max((last - since).days, 0)
+    return since + timedelta(days=-(-whole_term * whole("share_of_term", share) // HUNDRED))
 
 
 @enter(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from ....core.dayspan import in_years
 from ....core.facts import Blank, Missing, Rows
 from ....core.filters import Filter
 from ..analyser import analyser
@@ -97,11 +98,7 @@ def turns(value: object, years: object) -> object:
     """Return the day on which somebody born on a day comes of an age; of 29 February it is 1 March."""
     if not isinstance(value, date):
         raise refuse("turns", value)
-    year = value.year + whole("turns", years)
-    try:
-        return value.replace(year=year)
-    except ValueError:
-        return date(year, 3, 1)
+    return in_years(value, whole("turns", years))
 
 
 @enter(
