@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -42,6 +43,7 @@ class Rendered:
         item: Which of several papers of its type: the code or the day of what it is made for.
         day: The day of the paper, where its type says one.
         number: The number that it bears.
+        is_blank: Whether it is a form to be filled by hand.
     """
 
     document: str
@@ -52,20 +54,25 @@ class Rendered:
     item: str = ""
     day: date | None = None
     number: str | None = None
+    is_blank: bool = False
 
     def path(self, folder: Path) -> Path:
         """Return where the paper stands in a folder."""
         return folder / f"{self.name}.docx"
 
     def write(self, folder: Path) -> Path | None:
-        """Write the paper into a folder, whole or not at all; what somebody changed by hand is kept.
+        """Write the paper into a folder, whole or not at all, with the mark of a draft on its pages.
+
+        What somebody changed by hand is kept. An empty form is no draft and has no mark.
 
         Returns:
             Where the changed paper was put, if one stood there.
         """
+        from .marking import as_draft
+
         path = self.path(folder)
         kept = keep_changed(path)
-        write_atomically(path, self.content)
+        write_atomically(path, self.content if self.is_blank else as_draft(self.content))
         return kept
 
 
@@ -91,10 +98,19 @@ class Named(NamedTuple):
     given: Given
 
 
+class Facts(NamedTuple):
+    """What one paper is filled in with: the names that its template may use, its day and its number."""
+
+    context: dict[str, object]
+    day: date | None
+    number: str | None
+
+
 def item_keys(items: Sequence[Mapping[str, object]]) -> list[str]:
     """Return a key for each paper of a type, which stays when other papers come before it.
 
-    The key is the code of the thing that the paper is made for, or its day; things of one day are counted.
+    The key is a digest of the code of the thing that the paper is made for, or its day or number; things of
+    one day are counted.
     """
     found: list[str] = []
     seen: Counter[str] = Counter()
@@ -108,8 +124,16 @@ def item_keys(items: Sequence[Mapping[str, object]]) -> list[str]:
 def _key_of(thing: object) -> str:
     if not isinstance(thing, Record):
         return ""
-    known = (thing[name] for name in _KEYS if name in thing)
-    return next((str(one) for one in known if one and not isinstance(one, Missing | Record)), "")
+    known = ((name, thing[name]) for name in _KEYS if name in thing)
+    name, value = next(
+        (pair for pair in known if pair[1] and not isinstance(pair[1], Missing | Record)), ("", "")
+    )
+    # A worker may have made the code of somebody out of a name, and the journal keeps keys for ever.
+    return f"{CODED}{sha256(str(value).encode('utf-8')).hexdigest()[:12]}" if name == "id" else str(value)
+
+
+CODED = "~"
+"""What a key begins with that is a digest of somebody's or something's code in the case."""
 
 
 _KEYS = ("id", "version", "on", "signed_on", "since", "started_on", "asked_on")
@@ -172,27 +196,43 @@ class Press:
         """
         paper = self.paper(document)
         template = self._ready(paper)
+        now = self.situation(case, on)
+        for item, named in self.sheets(now, paper, index, given):
+            yield self._one(template, paper, now, item, named)
+
+    def situation(self, case: Case, on: date) -> Situation:
+        """Return a case as it stands on a day, for papers to be drawn of it."""
         method = self.method
-        now = Situation(case.as_of(on), method.programme, self.language, on, forms=method.forms)
+        return Situation(case.as_of(on), method.programme, self.language, on, forms=method.forms)
+
+    def sheets(
+        self, now: Situation, paper: Paper, index: int | None, given: Mapping[str, Given]
+    ) -> Iterator[tuple[dict[str, object], Named]]:
+        """Go through the papers of a type that a case gives: what each is made for, and how it is called.
+
+        Raises:
+            Refused: The case lacks what the paper is made of, or a finding forbids to draw it.
+        """
+        document = paper.type.id
         items = list(now.items(paper.type)) if self._given(now, paper) else []
         if not items:
             lacking = paper.type.needs or tr("no facts for it in the case")
             words = tr("{document} cannot be drawn up yet: {what}.")
-            raise Refused(words.format(document=paper.type.id, what=lacking))
+            raise Refused(words.format(document=document, what=lacking))
         if index is not None and not 1 <= index <= len(items):
             words = tr("The case gives {count} papers of {document}; there is no paper {index}.")
             raise AskedWrongly(words.format(count=len(items), document=document, index=index))
         wrong = blocking(now, document)
         if wrong:
             words = tr("{document} would be unlawful or wrong: see the findings.")
-            raise Refused(words.format(document=paper.type.id), wrong)
+            raise Refused(words.format(document=document), wrong)
         width = len(str(len(items)))
         keys = item_keys(items)
         for number, (item, key) in enumerate(zip(items, keys, strict=True), start=1):
             if index in (None, number):
                 # Names are padded, so that a folder lists the second paper before the tenth.
                 name = f"{document}_{number:0{width}d}" if paper.type.each else document
-                yield self._one(template, paper, now, item, Named(name, key, given.get(key, DRAFT)))
+                yield item, Named(name, key, given.get(key, DRAFT))
 
     @staticmethod
     def _given(now: Situation, paper: Paper) -> bool:
@@ -206,19 +246,26 @@ class Press:
         self, template: Ready, paper: Paper, now: Situation, item: dict[str, object], named: Named
     ) -> Rendered:
         kind = paper.type
+        facts = self.facts(paper, now, item, named.given)
+        content = self._drawn(template, kind.title, facts.context, named.given.code)
+        name, digest = named.name, template.digest
+        return Rendered(kind.id, kind.title, name, content, digest, named.item, facts.day, facts.number)
+
+    def facts(self, paper: Paper, now: Situation, item: dict[str, object], given: Given) -> Facts:
+        """Return all that one paper is filled in with."""
+        kind = paper.type
         day = now.day(kind.dated, **item) if kind.dated else None
         # The paper knows what was known on its day: the level, the curator, the ages of that day.
         then = now.at(day) if day else now
         if then is not now:
             item = then.known_here(item, now)
         own = then.ask(kind.numbered, **item) if kind.numbered else None
-        number = own if isinstance(own, str) else named.given.number
+        number = own if isinstance(own, str) else given.number
         view = DocumentView(title=kind.title, number=number, on=day, copies=kind.copies)
         names = vocabulary_of(self.method.programme)
         document = plain_record(view, lambda one: Missing(one.label))
         context = {**then.context, **names.with_russian_names({"document": document}), **item}
-        content = self._drawn(template, kind.title, context, named.given.code)
-        return Rendered(kind.id, kind.title, named.name, content, template.digest, named.item, day, number)
+        return Facts(context, day, number)
 
     def blank(self, document: str) -> Rendered:
         """Draw a document without any data, to be filled by hand."""
@@ -233,7 +280,9 @@ class Press:
         for name, kind in self._local(paper).items():
             context[name] = BlankRecord(record_type(kind.model)) if kind.model else Rows()
         content = self._drawn(template, paper.type.title, context)
-        return Rendered(document, paper.type.title, f"{document}_blank", content, template.digest)
+        return Rendered(
+            document, paper.type.title, f"{document}_blank", content, template.digest, is_blank=True
+        )
 
     def _drawn(
         self, template: Ready, title: str, context: dict[str, object], code: str | None = None

@@ -10,6 +10,11 @@ State = Literal["reserved", "issued", "void", "replaced"]
 """``reserved``: the number is given and the paper not written yet; ``issued``: it is written; ``void``: the
 number was given and will never be used; ``replaced``: a later paper took its place."""
 
+MarkKind = Literal["page", "signed"]
+How = Literal["scan", "hand", "pades", "cms", "waived"]
+"""How papka knows of a signature: by a scan, by the worker's word, by an electronic signature in the PDF or
+beside it; ``waived``: it is not needed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Series:
@@ -56,6 +61,7 @@ class Entry:
     Attributes:
         id: A random code; it stands on the paper and says nothing of the family.
         made_with: Versions and digests: papka, plugin, template, engine.
+        pages: How many pages its PDF has.
         replaces: The code of the paper that this one corrects.
         reason: Why a number is void, or why a paper was corrected.
     """
@@ -75,6 +81,7 @@ class Entry:
     file: str | None = None
     docx_sha256: str | None = None
     pdf_sha256: str | None = None
+    pages: int | None = None
     made_with: dict[str, str] = field(default_factory=dict)
     replaces: str | None = None
     reason: str | None = None
@@ -83,3 +90,35 @@ class Entry:
         """Return it as plain data."""
         data = asdict(self)
         return {**data, "day": self.day.isoformat(), "at": self.at.isoformat(timespec="seconds")}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that happened to an issued paper: a page came back as a scan, a signer has signed.
+
+    Attributes:
+        paper: The code of the paper.
+        name: The number of the page, or of the signer on the paper, from "1". Who that is stands on the card.
+        on: The day of signing, where it is known.
+        file: Where what shows it lies in the office.
+        sha256: Digest of that.
+        at: When it was recorded; the journal sets it.
+    """
+
+    paper: str
+    kind: MarkKind
+    name: str
+    how: How
+    on: date | None = None
+    file: str | None = None
+    sha256: str | None = None
+    at: datetime | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        data = asdict(self)
+        return {
+            **data,
+            "on": self.on.isoformat() if self.on else None,
+            "at": self.at.isoformat(timespec="seconds") if self.at else None,
+        }

@@ -5,23 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, func, insert, inspect, select, text, update
 
 from ..errors import PapkaError, Refused
 from ..findings import Finding
 from ..i18n import tr
 from .connecting import LOCK, WRITING, engine_of
-from .entries import Entry, Job, State
-from .tables import events, metadata, papers
+from .entries import Entry, Job, Mark, State
+from .tables import events, marks, metadata, papers
 
 START = "0" * 64
+_AT_ONCE = 500
 _ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 """Letters and figures that nobody takes for one another."""
 
@@ -47,6 +48,7 @@ class Journal:
         journal = cls(engine)
         with journal._writing() as connection:
             metadata.create_all(connection)
+            _bring_up(connection)
         return journal
 
     def close(self) -> None:
@@ -87,13 +89,21 @@ class Journal:
     def issued(
         self,
         entry: Entry,
+        put: Callable[[], None] = lambda: None,
         *,
         file: str,
         docx_sha256: str,
         pdf_sha256: str | None = None,
+        pages: int | None = None,
         made_with: Mapping[str, str] | None = None,
     ) -> Entry:
-        """Record that the paper is written; the one that it replaces is replaced by the same act."""
+        """Record that the paper is written; the one that it replaces is replaced by the same act.
+
+        If somebody else was quicker with the same paper, that one stands and nothing is put anywhere.
+
+        Args:
+            put: Puts the files in their place; nobody else puts files of this paper at the same time.
+        """
         done = replace(
             entry,
             state="issued",
@@ -101,11 +111,13 @@ class Journal:
             file=file,
             docx_sha256=docx_sha256,
             pdf_sha256=pdf_sha256,
+            pages=pages,
             made_with=dict(made_with or {}),
         )
         with self._writing() as connection:
             if self.entry(entry.id, connection).state == "issued":
                 return self.entry(entry.id, connection)
+            put()
             self._record(connection, "issued", done)
             if done.replaces:
                 before = self.entry(done.replaces, connection)
@@ -120,6 +132,24 @@ class Journal:
         """
         with self._writing() as connection:
             return self._void(connection, self.entry(id_, connection), reason)
+
+    def mark(self, mark: Mark) -> Mark:
+        """Record that a page of a paper came back, or that a signer has signed.
+
+        Raises:
+            PapkaError: There is no such paper, or it was never written.
+        """
+        with self._writing() as connection:
+            entry = self.entry(mark.paper, connection)
+            if entry.state not in ("issued", "replaced"):
+                raise PapkaError(
+                    tr("The paper {id} is not issued: nothing can be signed.").format(id=entry.id)
+                )
+            done = replace(mark, paper=entry.id, at=_now())
+            row = asdict(done)
+            n = self._event(connection, done.kind, entry.id, done.at or _now(), row)
+            connection.execute(insert(marks).values(n=n, **row))
+        return done
 
     def _void(self, connection: Connection, entry: Entry, reason: str) -> Entry:
         if entry.state != "reserved":
@@ -221,6 +251,26 @@ class Journal:
         with self.engine.connect() as connection:
             return [_entry(row) for row in connection.execute(asked).mappings()]
 
+    def marks(self, of: Collection[str] | None = None) -> dict[str, list[Mark]]:
+        """Return what happened to papers, by their code: the latest for each page and each signer.
+
+        Args:
+            of: The codes of the papers; None: all.
+        """
+        asked = select(marks).order_by(marks.c.n)
+        wanted = None if of is None else frozenset(of)
+        # A database takes so many values in one question, and a whole office has more papers.
+        if wanted is not None and len(wanted) <= _AT_ONCE:
+            asked = asked.where(marks.c.paper.in_(sorted(wanted)))
+        found: dict[str, dict[tuple[str, str], Mark]] = {}
+        with self.engine.connect() as connection:
+            for row in connection.execute(asked).mappings():
+                one = _mark(row)
+                if wanted is not None and one.paper not in wanted:
+                    continue
+                found.setdefault(one.paper, {})[one.kind, one.name] = one
+        return {paper: list(known.values()) for paper, known in found.items()}
+
     @staticmethod
     def _one(connection: Connection, condition: Any) -> Entry | None:
         asked = select(papers).where(condition).order_by(papers.c.at.desc()).limit(1)
@@ -243,19 +293,25 @@ class Journal:
             connection.execute(insert(papers).values(**row))
         else:
             connection.execute(update(papers).where(papers.c.id == entry.id).values(**row))
+        self._event(connection, kind, entry.id, entry.at, row)
+
+    @staticmethod
+    def _event(connection: Connection, kind: str, paper: str, at: datetime, row: dict[str, Any]) -> int:
+        """Add an event to the chain, and return its number."""
         last = connection.execute(
             select(events.c.n, events.c.hash).order_by(events.c.n.desc()).limit(1)
         ).first()
         n, previous = (last.n + 1, last.hash) if last else (1, START)
         event = {
             "n": n,
-            "at": entry.at.isoformat(),
+            "at": at.isoformat(),
             "kind": kind,
-            "paper": entry.id,
+            "paper": paper,
             "data": _plain(row),
             "previous": previous,
         }
         connection.execute(insert(events).values(**event, hash=_hash(event)))
+        return n
 
     def faults(self) -> Iterator[Finding]:
         """Go through all that shows that the record was changed from outside, or an act was cut off."""
@@ -268,6 +324,13 @@ class Journal:
         with self.engine.connect() as connection:
             last = connection.execute(select(events).order_by(events.c.n.desc()).limit(1)).first()
             return (last.n, last.hash) if last else (0, START)
+
+
+def _bring_up(connection: Connection) -> None:
+    """Add what a journal lacks that was begun by an earlier papka."""
+    known = {one["name"] for one in inspect(connection).get_columns(papers.name)}
+    if papers.c.pages.name not in known:
+        connection.execute(text("ALTER TABLE papers ADD COLUMN pages INTEGER"))
 
 
 def _of_job(job: Job, state: State) -> Any:
@@ -283,6 +346,12 @@ def _entry(row: Any) -> Entry:
     data = dict(row)
     at = data["at"]
     return Entry(**{**data, "at": at if at.tzinfo else at.replace(tzinfo=UTC)})
+
+
+def _mark(row: Any) -> Mark:
+    at = row["at"]
+    known = {name: value for name, value in row.items() if name not in ("n", "at")}
+    return Mark(**known, at=at if at.tzinfo else at.replace(tzinfo=UTC))
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
@@ -301,13 +370,25 @@ def _now() -> datetime:
 def _chain(connection: Connection) -> Iterator[Finding]:
     previous, expected = START, 1
     standing: dict[str, dict[str, Any]] = {}
+    happened: dict[int, dict[str, Any]] = {}
     for row in connection.execute(select(events).order_by(events.c.n)).mappings():
         event = {key: row[key] for key in ("n", "at", "kind", "paper", "data", "previous")}
         if row["n"] != expected or row["previous"] != previous or _hash(event) != row["hash"]:
             yield _tampered(tr("Entry {n} of the journal was changed or removed.").format(n=expected))
             return
         previous, expected = row["hash"], expected + 1
-        standing[row["paper"]] = row["data"]
+        if row["kind"] in ("page", "signed"):
+            happened[row["n"]] = row["data"]
+        else:
+            # A journal that was begun before pages were counted has papers without the count.
+            standing[row["paper"]] = {"pages": None, **row["data"]}
+    for row in connection.execute(select(marks)).mappings():
+        if happened.pop(row["n"], None) != _plain(asdict(_mark(row))):
+            yield _tampered(
+                tr("A mark on the paper {id} does not stand as it was recorded.").format(id=row["paper"])
+            )
+    for data in happened.values():
+        yield _tampered(tr("A mark on the paper {id} was removed from the journal.").format(id=data["paper"]))
     for row in connection.execute(select(papers)).mappings():
         if standing.pop(row["id"], None) != _plain(asdict(_entry(row))):
             yield _tampered(tr("The paper {id} does not stand as it was recorded.").format(id=row["id"]))

@@ -24,12 +24,28 @@ papers = Table(
     Column("file", String(400)),
     Column("docx_sha256", String(64)),
     Column("pdf_sha256", String(64)),
+    Column("pages", Integer),
     Column("made_with", JSON, nullable=False),
     Column("replaces", String(16)),
     Column("reason", String(600)),
     UniqueConstraint("series", "year", "seq", name="one_number_once"),
 )
 """One row a paper: how it stands now. It can be made anew from the events."""
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("paper", String(16), nullable=False, index=True),
+    Column("kind", String(8), nullable=False),
+    Column("name", String(16), nullable=False),
+    Column("how", String(8), nullable=False),
+    Column("on", Date),
+    Column("file", String(400)),
+    Column("sha256", String(64)),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+"""What happened to issued papers; `n` is the number of the event that tells the same."""
 
 events = Table(
     "events",
