@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -27,17 +29,22 @@ from .vocabulary import RecordType, Type, record_type
 
 Model = TypeVar("Model", bound=Contract)
 PASSPORT_AGE = 14
+_Found = tuple[tuple[Step, ...], str, str | None]
+_Extra = Callable[[Any], Iterator[_Found]]
 _DAY: TypeAdapter[date] = TypeAdapter(Day)
 
 
-def load_case(path: Path) -> Case:
+def load_case(path: Path, office: Mapping[str, Any] = MappingProxyType({})) -> Case:
     """Read a case file.
+
+    Args:
+        office: What its office says once for all cases, as it was typed: organisation and specialists.
 
     Raises:
         Refused: The file has faults; all of them are in its findings.
         PapkaError: The file cannot be opened.
     """
-    return load(path, Case, extra=case_faults)
+    return load(path, Case, extra=case_faults, office=office)
 
 
 def load(
@@ -45,8 +52,9 @@ def load(
     model: type[Model],
     *,
     raw: bytes | None = None,
-    extra: Callable[[Any], Iterator[tuple[tuple[Step, ...], str, str | None]]] | None = None,
+    extra: _Extra | None = None,
     more: dict[str, Any] | None = None,
+    office: Mapping[str, Any] = MappingProxyType({}),
 ) -> Model:
     """Read a YAML file into a contract.
 
@@ -54,6 +62,7 @@ def load(
         raw: The bytes, when they are at hand already.
         extra: Finds what no single field can show: (path, code, suggestion).
         more: Top-level values that come from elsewhere.
+        office: Top-level values for what the file leaves out; a list is added to, each `id` once.
     """
     raw = _bytes(path) if raw is None else raw
     try:
@@ -64,18 +73,35 @@ def load(
     if not isinstance(text.data, dict):
         faults.add((), "dict_type", {})
         raise Refused(_headline(path, 1), faults.found)
-    data = {**text.data, **(more or {})}
-    made: Model | None = None
-    try:
-        made = model.model_validate(data)
-    except ValidationError as error:
-        for one in error.errors(include_url=False, include_input=False):
-            faults.pydantic(dict(one))
-    for place, code, suggestion in extra(data) if extra else ():
-        faults.add(place, code, {}, suggestion)
-    if faults.found or made is None:
+    data = with_office(text.data, office) | (more or {})
+    made = faults.of(data, model, extra)
+    if made is None:
         raise Refused(_headline(path, len(faults.found)), faults.sorted())
     return made
+
+
+def examined(data: Mapping[str, Any]) -> tuple[Case | None, list[Finding]]:
+    """Hold the plain data of a case that stands in no file yet against the contract.
+
+    Returns:
+        The case, if it has no fault; and all faults, each with the path of its field and no line.
+    """
+    faults = _Faults(Path(), yamltext.Read(dict(data), []), record_type(Case))
+    made = faults.of(dict(data), Case, case_faults)
+    return made, [
+        replace(one, place=replace(one.place, file=None, line=None, column=None)) for one in faults.found
+    ]
+
+
+def with_office(data: dict[str, Any], office: Mapping[str, Any]) -> dict[str, Any]:
+    """Add what an office says for all of its cases to the plain data of one: a list is added to."""
+    whole = dict(data)
+    for name, said in office.items():
+        own = whole.setdefault(name, said)
+        if isinstance(own, list) and isinstance(said, list) and own is not said:
+            known = {one.get("id") for one in own if isinstance(one, dict)}
+            whole[name] = [*own, *(one for one in said if one.get("id") not in known)]
+    return whole
 
 
 def _headline(path: Path, count: int) -> str:
@@ -117,6 +143,18 @@ class _Faults:
         self._text = text
         self._root = root
         self.found: list[Finding] = []
+
+    def of(self, data: dict[str, Any], model: type[Model], extra: _Extra | None) -> Model | None:
+        """Hold data against a contract; None if it has faults, which are gathered here."""
+        made: Model | None = None
+        try:
+            made = model.model_validate(data)
+        except ValidationError as error:
+            for one in error.errors(include_url=False, include_input=False):
+                self.pydantic(dict(one))
+        for place, code, suggestion in extra(data) if extra else ():
+            self.add(place, code, {}, suggestion)
+        return None if self.found else made
 
     def pydantic(self, error: dict[str, Any]) -> None:
         context = error.get("ctx") or {}
@@ -201,8 +239,6 @@ def _follow(data: Any, loc: tuple[Step, ...]) -> Any:
 
 
 # --- what no single field can show -----------------------------------------------------------------------
-
-_Found = tuple[tuple[Step, ...], str, str | None]
 
 
 def case_faults(data: Any) -> Iterator[_Found]:

@@ -1,6 +1,7 @@
 """The office: a centre's folder with its settings and its cases, readable without papka.
 
 office.yaml             settings
+trust/                  certificates of those whose electronic signatures the centre trusts
 templates/              the centre's own templates, which win over a plugin's of the same name
 cases/<code>/case.yaml  one family
 cases/<code>/papers/    what was drawn up for it: drafts
@@ -15,8 +16,14 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Self
 
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
+from . import yamltext
 from .contract.base import Contract, Line, fact
+from .contract.people import Organisation, Specialist
 from .contract.values import Day
 from .errors import AskedWrongly
 from .folders import SETTINGS, office_folder
@@ -42,16 +49,47 @@ class CalendarDays(Contract):
         return Calendar(frozenset(self.off), frozenset(self.working), frozenset(self.decreed))
 
 
+class SigningCommand(Contract):
+    """A signing tool of the centre: a command as a list, never a line for a shell.
+
+    ``{file}``, ``{signature}`` and ``{folder}`` stand for the paper, its signature and the folder of both.
+    """
+
+    title: Line | None = fact("название", "Что это за средство подписи", None)
+    sign: tuple[Line, ...] = fact("подписать", "Команда, которая подписывает", min_length=1)
+    verify: tuple[Line, ...] = fact("проверить", "Команда, которая проверяет подпись", ())
+    embeds: bool = fact("внутри", "Подписывает ли она внутри самого PDF", False)
+    seconds: int = fact("секунд", "Сколько секунд ждать ответа", 120, ge=1, le=3600)
+
+
 class Settings(Contract):
     """What a centre sets for itself."""
 
     papka: Line = fact("версия", "Версия правил заполнения")
     title: Line | None = fact("название", "Название учреждения", None)
+    organisation: Organisation | None = fact(
+        "организация",
+        "Организация, чьи это дела",
+        None,
+    )
+    specialists: tuple[Specialist, ...] = fact("специалисты", "Специалисты учреждения", ())
     language: Line | None = fact("язык", "Язык, на котором говорит papka: ru или en", None)
     journal: Line | None = fact("журнал", "Адрес журнала на сервере, если он не в этой папке", None)
     numbering: dict[str, Line] = fact("нумерация", "Свой вид номеров по рядам", {})
     numbers: dict[str, dict[str, int]] = fact("числа", "Числа учреждения по программам", {})
     calendar: CalendarDays = fact("календарь", "Нерабочие дни сверх известных papka", CalendarDays())
+    retention_years: int | None = fact(
+        "срок_хранения", "Сколько лет хранить дело после закрытия", None, ge=1, le=100
+    )
+    commission: tuple[Line, ...] = fact("комиссия", "Кто уничтожает данные: должность, имя", ())
+    signing: dict[str, SigningCommand] = fact("подписание", "Средства подписи учреждения", {})
+
+    @model_validator(mode="after")
+    def _head_is_known(self) -> Self:
+        head = self.organisation.head if self.organisation else None
+        if head is not None and head.person not in {one.id for one in self.specialists}:
+            raise PydanticCustomError("papka_no_specialist", "No such specialist", {"field": "organisation"})
+        return self
 
 
 @dataclass(frozen=True)
@@ -64,6 +102,13 @@ class Office:
     def settings(self) -> Settings:
         """The settings, checked."""
         return load(self.folder / SETTINGS, Settings)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the office says for all of its cases, as it was typed: organisation and specialists."""
+        text = yamltext.read((self.folder / SETTINGS).read_bytes())
+        said = text.data if isinstance(text.data, dict) else {}
+        return {name: said[name] for name in ("organisation", "specialists") if name in said}
 
     @property
     def journal_place(self) -> Path | str:
@@ -80,7 +125,9 @@ class Office:
 
     def case_files(self) -> list[Path]:
         """Return the case files, in the order of their folders."""
-        return sorted(self.folder.glob(f"cases/*/{CASE_FILE}"))
+        found = self.folder.glob(f"cases/*/{CASE_FILE}")
+        # A folder with a point before its name is leaving: its case is being destroyed.
+        return sorted(path for path in found if not path.parent.name.startswith("."))
 
     def case_file(self, number: str) -> Path | None:
         """Return the file of the case with a code or a number, found without parsing whole cases.

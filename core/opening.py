@@ -86,17 +86,17 @@ def open_case(asked: str, start: Path, plugins: Plugins | None = None) -> OpenCa
         Refused: The case file has faults.
     """
     path = find_case(asked, start)
-    case = load_case(path)
+    office = find_office(path.resolve().parent)
+    settings = office.settings if office else None
+    case = load_case(path, office.facts if office else {})
     plugins = plugins or Plugins()
     method = plugins.method(case.programme)
     unknown = list(unknown_codes(path, case, method.programme))
     if unknown:
         words = tr("{file} cannot be used: faults found: {count}.")
         raise Refused(words.format(file=path.name, count=len(unknown)), unknown)
-    office = find_office(path.resolve().parent)
-    if office is None:
+    if office is None or settings is None:
         return OpenCase(path, case, plugins, method)
-    settings = office.settings
     own = settings.numbers.get(method.programme.id, {})
     _known_numbers(office, method, own)
     method = method.with_numbers(own).overridden(office.templates)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -62,8 +61,7 @@ def _office(folder: Path, plugins: Plugins) -> list[Path]:
         example = _example(region)
         if example is not None:
             case = folder / "cases" / example.stem / CASE_FILE
-            case.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(example, case)
+            write_atomically(case, example.read_bytes())
             cases.append(case)
     return cases
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import platform
+import stat
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import click
 
+from ..core.folders import office_folder
 from ..core.i18n import tr
 from ..core.plugins import PluginInfo, Plugins
 from .pdf import EngineInfo, FontReport, describe_engines, font_report
@@ -113,7 +117,8 @@ def font_line(font: FontReport) -> str:
 
 
 def advice() -> Iterator[str]:
-    """Say what would make the papers better, and which package brings it."""
+    """Say what would make the papers better and safer, and which package brings it."""
+    yield from _open_to_others()
     standing = {engine.name for engine in describe_engines() if engine.available}
     if "libreoffice" not in standing:
         yield tr(
@@ -127,3 +132,13 @@ def advice() -> Iterator[str]:
     if drawing_library() is None:
         words = tr("Genograms, ecomaps and charts in papers need: pip install {packages}")
         yield words.format(packages=" ".join(EXTRA))
+
+
+def _open_to_others() -> Iterator[str]:
+    """Say so when other users of the machine can look into the office."""
+    office = office_folder(Path.cwd())
+    if office is None or sys.platform == "win32":
+        return
+    if stat.S_IMODE(office.stat().st_mode) & 0o077:
+        words = tr("The office's folder is open to other users of this computer: chmod 700 {folder}")
+        yield words.format(folder=office)

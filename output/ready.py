@@ -79,10 +79,10 @@ def ready_template(
     except OSError:
         data = b""
     key = kept.key_of("template", path.name, data, language.names, vocabulary.names, sorted(local.items()))
-    ready = _in_memory.get(key) or _recalled(path.name, kept.recall(key))
+    ready = _in_memory.get(key) or recalled(path.name, kept.recall(key))
     if ready is None:
         ready = _made(path, language, vocabulary, local)
-        kept.keep(key, _as_bytes(ready))
+        kept.keep(key, as_bytes(ready))
     if len(_in_memory) > 500:
         _in_memory.clear()
     _in_memory[key] = ready
@@ -100,7 +100,8 @@ def _made(path: Path, language: Language, vocabulary: Vocabulary, local: Mapping
     return template.ready(language)
 
 
-def _as_bytes(ready: Ready) -> bytes:
+def as_bytes(ready: Ready) -> bytes:
+    """Return a template that is ready as it is kept."""
     members = [(name, one.crc, one.size, one.deflated) for name, one in ready.package.packed.items()]
     parts = [
         (one.name, one.code, one.reading, sorted(one.mends), _flat_as_plain(one.flat), one.is_signed)
@@ -113,7 +114,7 @@ def _flat_as_plain(flat: Flat | None) -> tuple[Any, ...] | None:
     return (flat.endings, flat.numbered, dict(flat.things)) if flat else None
 
 
-def _recalled(name: str, content: bytes | None) -> Ready | None:
+def recalled(name: str, content: bytes | None) -> Ready | None:
     """Return what was kept; `kept` answers for its being the user's own and whole."""
     if content is None:
         return None

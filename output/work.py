@@ -15,6 +15,7 @@ from ..core.i18n import tr
 from ..core.opening import OpenCase, open_case
 from ..core.plugins import Plugins
 from .rendering import Press, Rendered, wanted
+from .saving import write_atomically
 
 if TYPE_CHECKING:
     from .pdf import PdfResult
@@ -147,15 +148,30 @@ def ready(opened: OpenCase, day: date) -> list[str]:
 def press_all(
     papers: Sequence[Rendered], folder: Path, *, pdf: bool, engine: str | None = None
 ) -> list[Made]:
-    """Write papers as Word files, and all of them to PDF in one go."""
+    """Write papers as Word files, and all of them to PDF in one go; each page of a draft says what it is."""
     made = [_written(paper, folder) for paper in papers]
-    files = [one.docx for one in made if one.refusal is None]
-    if not pdf or not files:
+    good = [one for one in made if one.refusal is None]
+    if not pdf or not good:
         return made
-    from .pdf import to_pdf
+    results = _pdfs([one.paper for one in good], folder, engine)
+    return [_with_pdf(one, results[one.docx.name]) if one.docx.name in results else one for one in made]
 
-    results = {result.source: result for result in to_pdf(files, folder, engine)}
-    return [_with_pdf(one, results[one.docx]) if one.docx in results else one for one in made]
+
+def _pdfs(papers: Sequence[Rendered], folder: Path, engine: str | None) -> dict[str, PdfResult]:
+    """Draw papers as PDF from what they are without the mark of a draft; the PDF has a mark of its own."""
+    from .marking import draft_pages
+    from .pdf import to_pdf
+    from .pdf.running import private_room
+
+    blanks = {paper.path(folder).name for paper in papers if paper.is_blank}
+    with private_room() as room:
+        plain = [paper.path(room) for paper in papers]
+        for path, paper in zip(plain, papers, strict=True):
+            write_atomically(path, paper.content)
+        results = to_pdf(
+            plain, folder, engine, finish=lambda one, pdf: pdf if one.name in blanks else draft_pages(pdf)
+        )
+    return {one.source.name: one for one in results}
 
 
 def _written(paper: Rendered, folder: Path) -> Made:

@@ -22,7 +22,7 @@ from reading import EXAMPLES
 
 from papka.core.errors import PapkaError
 from papka.core.journal.connecting import _kind_of_mount
-from papka.core.journal.entries import Job, Series
+from papka.core.journal.entries import Job, Mark, Series
 from papka.core.journal.journal import Journal
 
 CASE = next(one for one in EXAMPLES if one.stem == "chernykh_shevchenko")
@@ -234,12 +234,17 @@ def test_a_number_that_stands_on_another_paper_is_refused(book: Journal) -> None
         "UPDATE events SET data = json_set(data, '$.number', '5') WHERE n = 3",
         "DELETE FROM events WHERE n = 2",
         "DELETE FROM papers WHERE number = '01-12/003'",
+        "UPDATE marks SET how = 'hand'",
+        "DELETE FROM marks WHERE name = '2'",
+        "INSERT INTO marks SELECT 99, paper, kind, '3', how, \"on\", file, sha256, at FROM marks WHERE name = '1'",
     ],
 )
 def test_whoever_changes_the_record_from_outside_is_found_out(deed: str, here: Run, office: Path) -> None:
     book = Journal.open(office / "journal.db")
     for n in range(1, 4):
-        write(book, job(n))
+        paper = write(book, job(n))
+    for page in ("1", "2"):
+        book.mark(Mark(paper.id, "page", page, "scan"))
     book.close()
     assert "J-CHAIN" not in here("journal", "--check").all
     with sqlite3.connect(office / "journal.db") as connection:
@@ -258,6 +263,38 @@ def test_the_last_hash_tells_that_the_end_was_cut_off(book: Journal, tmp_path: P
 
     assert book.head()[0] == before[0] + 2
     assert book.head()[1] != before[1]
+
+
+def test_pages_and_signatures_are_recorded_and_the_latest_word_counts(book: Journal) -> None:
+    paper, other = write(book, job(1)), write(book, job(2))
+    book.mark(Mark(paper.id, "signed", "1", "hand", date(2026, 3, 3)))
+    book.mark(Mark(other.id, "page", "1", "scan", file="x.scan.pdf", sha256="1" * 64))
+    book.mark(Mark(paper.id, "signed", "1", "scan", date(2026, 3, 4)))
+    book.mark(Mark(paper.id, "signed", "2", "waived"))
+
+    told = book.marks([paper.id])
+    assert [(one.name, one.how, one.on) for one in told[paper.id]] == [
+        ("1", "scan", date(2026, 3, 4)), ("2", "waived", None),
+    ]  # fmt: skip
+    assert set(book.marks()) == {paper.id, other.id}
+    assert list(book.faults()) == []
+    with pytest.raises(PapkaError):
+        book.mark(Mark(book.reserve(job(3)).id, "signed", "1", "hand"))
+
+
+def test_a_journal_that_an_earlier_papka_began_goes_on(book: Journal, tmp_path: Path) -> None:
+    write(book, job(1))
+    book.close()
+    with sqlite3.connect(tmp_path / "journal.db") as connection:
+        connection.execute("DROP TABLE marks")
+        connection.execute("ALTER TABLE papers DROP COLUMN pages")
+
+    later = Journal.open(tmp_path / "journal.db")
+    paper = later.issued(later.reserve(job(2)), file="y.docx", docx_sha256="0" * 64, pages=4)
+
+    assert [one.pages for one in later.entries()] == [None, 4]
+    later.mark(Mark(paper.id, "page", "4", "scan"))
+    assert "J-CHAIN" not in {one.id for one in later.faults() if "y.docx" in one.message}
 
 
 def test_a_journal_on_a_network_drive_is_refused() -> None:
@@ -332,7 +369,7 @@ def server() -> str:
     from sqlalchemy import create_engine, text
 
     with create_engine(url).begin() as connection:
-        connection.execute(text("DROP TABLE IF EXISTS papers, events"))
+        connection.execute(text("DROP TABLE IF EXISTS papers, marks, events"))
     return url
 
 
@@ -390,6 +427,73 @@ def test_one_changed_word_is_found_at_its_place_without_being_quoted(here: Run, 
     assert "Иванов" not in ran.all
 
 
+def test_a_changed_word_in_a_pdf_is_found_on_its_page_whatever_the_file_is_called(
+    here: Run, office: Path
+) -> None:
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.annotations import FreeText
+
+    entry = issued(here, "krg_agreement", "--engine", "rdocx")[0]["entry"]
+    own = (office / entry["file"]).with_suffix(".pdf")
+    assert entry["pages"] == len(PdfReader(own).pages)
+    writer = PdfWriter(clone_from=own)
+    writer.pages[1].get_contents()
+    writer.remove_page(2)
+    writer.add_annotation(1, FreeText(text="Иванов", rect=(50, 550, 200, 650)))
+    changed = office / "скан из почты.pdf"
+    writer.write(changed)
+    touched = office / "другое имя.pdf"
+    touched.write_bytes(own.read_bytes().replace(b"/Producer", b"/Producex", 1) + b"\n")
+
+    ran, same = here("verify", changed), here("verify", touched)
+
+    assert (ran.code, same.code) == (3, 3)
+    assert entry["id"] in ran.out and f"pages: {entry['pages'] - 1} instead of {entry['pages']}" in ran.out
+    assert "Иванов" not in ran.all
+    assert entry["id"] in same.out and "the words are the same" in same.out
+
+
+def test_verify_says_that_template_and_rules_are_others_now(here: Run, office: Path) -> None:
+    from docx import Document
+
+    from papka.core import Plugins
+
+    entry = issued(here, "krg_agreement", "--no-pdf")[0]["entry"]
+    assert json.loads(here("verify", office / entry["file"], "--json").out)["changed_since"] == []
+    template = Plugins().method("kurgan_ipss").papers["krg_agreement"].template
+    own = Document(str(template))
+    own.add_paragraph("Ещё строка.")
+    own.save(str(office / "templates" / template.name))
+
+    told = here("verify", office / entry["file"])
+    assert "Since then another version of: the template." in told.out
+
+
+def test_a_correction_says_on_the_paper_what_it_takes_the_place_of(here: Run, office: Path) -> None:
+    from docx import Document
+
+    first = issued(here, "krg_agreement", "--no-pdf")[0]["entry"]
+    before = (office / first["file"]).read_bytes()
+    case = office / "cases" / "one" / "case.yaml"
+    case.write_text(case.read_text("utf-8").replace("Черных", "Белых"), "utf-8")
+    later = issued(here, "krg_agreement", "--no-pdf", "--correct", "фамилия")[0]["entry"]
+
+    said = Document(str(office / later["file"])).paragraphs[0].text
+    assert said == f"Выдан взамен документа № 7 от 18.02.2025 (код {first['id']})"
+    # What was issued before stays as it was, and is known.
+    assert (office / first["file"]).read_bytes() == before
+    assert here("verify", office / first["file"]).code == 0
+    assert here("verify", office / later["file"]).code == 0
+
+
+def test_a_file_among_the_issued_papers_that_nobody_issued_is_told(here: Run, office: Path) -> None:
+    file = office / issued(here, "krg_agreement", "--no-pdf")[0]["entry"]["file"]
+    shutil.copy(file, file.with_name("krg_agreement_ABCDEFGHJKMN.docx"))
+
+    ran = here("journal", "--check")
+    assert "J-ORPHAN" in ran.out and "krg_agreement_ABCDEFGHJKMN.docx" in ran.out
+
+
 def test_a_case_that_has_changed_since_is_told(here: Run, office: Path) -> None:
     entry = issued(here, "krg_agreement", "--no-pdf")[0]["entry"]
     case = office / "cases" / "one" / "case.yaml"
@@ -412,10 +516,14 @@ def test_status_says_what_was_issued_and_what_has_become_stale(here: Run, office
     assert {one["state"] for one in papers("krg_ipss")} == {"draft"}
 
     case.write_text(case.read_text("utf-8").replace("Черных", "Белых"), "utf-8")
-    assert [(one["state"], one["because"]) for one in papers("krg_agreement")] == [("stale", "case")]
+    stale = papers("krg_agreement")
+    assert [one["state"] for one in stale] == ["stale"]
+    assert {cause["path"] for cause in stale[0]["because"]} == {
+        f"family.members[{n}].last_name" for n in (0, 3, 4)
+    }
 
     shown = here("status", "one").out
-    assert "stale: the case has changed" in shown
+    assert "stale, for this has changed: Семья → Члены семьи, 1 → Фамилия" in shown
 
 
 def test_due_says_what_is_late_with_its_day_and_makes_a_calendar(here: Run, office: Path) -> None:

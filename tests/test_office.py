@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from papka.core.errors import AskedWrongly
+from papka.core.errors import AskedWrongly, Refused
 from papka.core.office import find_case, find_office
+from papka.core.opening import open_case
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -169,3 +170,43 @@ def test_in_a_russian_office_refusals_are_russian(office: Path, run: Callable[..
     ran = run("check", "nobody", cwd=office, lang=None)
     assert ran.code == 2
     assert "Ошибка" in ran.err and "Error" not in ran.err
+
+
+# --- what an office says once for all of its cases ---------------------------------------------------------
+
+STAFF = """\
+organisation:
+  full_name: Центр помощи «Берег»
+  short_name: Центр «Берег»
+  head: {person: s.director, position: директор, acts_on: Устава}
+specialists:
+- {id: s.director, last_name: Ткач, first_name: Илья, sex: male, position: директор}
+- {id: s.one, last_name: Другая, first_name: Анна, sex: female, position: юрист}
+"""
+
+
+def test_an_office_names_itself_and_its_people_once_for_all_cases(office: Path, case_text: str) -> None:
+    (office / "office.yaml").write_text(f"papka: '1'\n{STAFF}", "utf-8")
+    case = office / "cases" / "brook" / "case.yaml"
+    text = case.read_text("utf-8")
+    own = text[text.index("organisation:") : text.index("specialists:")]
+    case.write_text(text.replace(own, ""), "utf-8")
+
+    found = open_case("brook", office).case
+    assert found.organisation.full_name == "Центр помощи «Берег»"
+    # Somebody whom the case itself names is as the case says.
+    assert {one.id: one.last_name for one in found.specialists} == {"s.one": "Ёлкина", "s.director": "Ткач"}
+    # A case that names another organisation keeps it.
+    assert open_case("river", office).case.organisation.short_name == "ЦСПС"
+
+
+def test_an_office_whose_head_nobody_knows_is_told(office: Path) -> None:
+    (office / "office.yaml").write_text(
+        f"papka: '1'\n{STAFF}".replace("id: s.director", "id: s.head"), "utf-8"
+    )
+
+    with pytest.raises(Refused) as refused:
+        open_case("river", office)
+    assert [(one.place.file, one.place.path) for one in refused.value.findings if one.place] == [
+        (str(office / "office.yaml"), "organisation")
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from .gate import GateReport
 
 _PLACES_TOLD = 5
+Finish = Callable[[Path, bytes], bytes]
+"""Takes a Word file's path and its PDF, and returns the PDF as it is to be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ def to_pdf(
     into: Path,
     engine: str | None = None,
     engines: Sequence[PdfEngine] | None = None,
+    finish: Finish | None = None,
 ) -> list[PdfResult]:
     """Draw Word files as PDF into a folder: one result for each, in their order.
 
@@ -101,20 +104,22 @@ def to_pdf(
         documents: Word files; each gives a PDF of its name.
         engine: The name of an engine; by default LibreOffice where it stands, else the embedded one.
         engines: The engines to choose from; by default those that papka knows.
+        finish: Marks the pages of a PDF that is whole, before it is kept.
 
     Raises:
         PdfError: The engine is not known or cannot work here.
     """
     chosen = choose_engine(engine, engines)
     with private_room() as room:
-        return _Press(chosen, into).press(documents, room)
+        return _Press(chosen, into, finish).press(documents, room)
 
 
 class _Press:
     """Draws papers with one engine and keeps those that pass."""
 
-    def __init__(self, engine: PdfEngine, into: Path) -> None:
+    def __init__(self, engine: PdfEngine, into: Path, finish: Finish | None) -> None:
         self.engine = engine
+        self.finish = finish
         self.version = engine.version()
         self.into = into
 
@@ -171,6 +176,8 @@ class _Press:
         from .normal import font_names, normalised
 
         content = normalised(pdf.read_bytes())
+        if self.finish is not None:
+            content = self.finish(source, content)
         target = self.into / name
         try:
             write_atomically(target, content)

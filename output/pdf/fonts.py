@@ -82,7 +82,7 @@ def _system_font(wanted: str) -> str | None:
     asked = _asked(wanted) if sys.platform not in ("win32", "darwin") else None
     if asked is not None and _matches(asked, wanted):
         return asked
-    files = {_stem(path) for folder in _folders() for path in _font_files(folder)}
+    files = {_stem(path) for path in font_files()}
     for name in (wanted, *_SAME.get(wanted, ())):
         if {_squeezed(name), f"{_squeezed(name)}regular", *_FILES.get(name, ())} & files:
             return name
@@ -100,6 +100,12 @@ def _asked(wanted: str) -> str | None:
     except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError):
         return None
     return answer.stdout.split(",")[0].strip() or None
+
+
+def font_files() -> Iterator[Path]:
+    """Go through the files of the fonts that this machine has."""
+    for folder in _folders():
+        yield from _font_files(folder)
 
 
 def _folders() -> Iterator[Path]:

@@ -182,3 +182,12 @@ def _font_of(text: Any, index: int) -> str:
     buffer, flags = ctypes.create_string_buffer(200), ctypes.c_int()
     size = _pdfium.FPDFText_GetFontInfo(text.raw, index, buffer, len(buffer), ctypes.byref(flags))
     return buffer.raw[: max(0, min(size, 200) - 1)].decode("utf-8", "replace").casefold()
+
+
+def texts(pdf: bytes) -> list[str] | None:
+    """Return the text of each page as a reader would copy it; None if the file cannot be opened."""
+    try:
+        with _pypdfium2.PdfDocument(pdf) as document:
+            return [page.get_textpage().get_text_range() for page in document]
+    except _pypdfium2.PdfiumError:
+        return None

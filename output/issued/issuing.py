@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from ..core.errors import AskedWrongly, PapkaError, Refused
-from ..core.i18n import tr
-from ..core.office import Office, find_office
-from ..core.opening import OpenCase, open_case
-from ..core.programme import DocumentType
-from .rendering import Given, Press, Rendered, wanted
-from .saving import write_atomically
+from ...core.aside import own_name, sweep
+from ...core.errors import AskedWrongly, PapkaError, Refused
+from ...core.i18n import tr
+from ...core.office import Office, find_office
+from ...core.opening import OpenCase, open_case
+from ...core.programme import DocumentType, Programme
+from ...core.saving import ASIDE, write_atomically
+from ..explaining.sources import sources_of
+from ..marking import with_words
+from ..rendering import Given, Press, Rendered, wanted
+from .cards import SUFFIX as CARD
+from .cards import Card
+from .signers import signers_of
 
 if TYPE_CHECKING:
-    from ..core.journal.entries import Entry, Job, Series
-    from ..core.journal.journal import Journal
+    from ...core.journal.entries import Entry, Job, Series
+    from ...core.journal.journal import Journal
+    from ..pdf import PdfResult
 
 ISSUED = "issued"
 _STAGING = ".issuing-"
@@ -92,7 +100,7 @@ class Desk:
 
     def series(self, kind: DocumentType) -> Series | None:
         """Return where the numbers of a document type come from; a centre's own pattern wins."""
-        from ..core.journal.entries import Series
+        from ...core.journal.entries import Series
 
         known = {one.id: one for one in self.opened.method.programme.series}
         one = known.get(kind.series or "")
@@ -102,7 +110,7 @@ class Desk:
 
     def job(self, draft: Rendered, day: date) -> Job:
         """Say what is to be issued: the paper without its number stands for the facts that made it."""
-        from ..core.journal.entries import Job
+        from ...core.journal.entries import Job
 
         kind = self.press.paper(draft.document).type
         facts = hashlib.sha256(draft.content).hexdigest()
@@ -118,7 +126,7 @@ def issue(order: IssueOrder) -> list[Outcome]:
         AskedWrongly: The case lies in no office, or has no such document.
         PapkaError: The journal cannot be reached.
     """
-    from ..core.journal.journal import Journal
+    from ...core.journal.journal import Journal
 
     opened = open_case(order.case, Path.cwd())
     office = find_office(opened.path.resolve().parent)
@@ -128,9 +136,24 @@ def issue(order: IssueOrder) -> list[Outcome]:
     press = Press(opened.method, opened.plugins.language)
     desk = Desk(opened, office, press, Journal.open(office.journal_place))
     try:
+        _not_destroyed(desk)
         return _issued(desk, order)
     finally:
         desk.journal.close()
+
+
+def _not_destroyed(desk: Desk) -> None:
+    """Refuse the code of a case whose data was destroyed: its numbers belong to that one for good."""
+    from ..keeping.tombs import act_of
+
+    act = act_of(desk.journal, desk.opened.case.id)
+    if act is not None:
+        words = tr(
+            "The code {case} belongs to a case whose data was destroyed by act № {number} of {day}: "
+            "give this case a code of its own."
+        )
+        said = words.format(case=act.case, number=act.number, day=f"{act.day:%d.%m.%Y}")
+        raise AskedWrongly(said)
 
 
 def _issued(desk: Desk, order: IssueOrder) -> list[Outcome]:
@@ -194,15 +217,26 @@ def _marked(desk: Desk, order: IssueOrder, draft: Rendered, entry: Entry) -> Ren
     """Draw a paper again, with its number and its code."""
     given = {draft.item: Given(entry.number, entry.id)}
     papers = desk.press.render(desk.opened.case, draft.document, order.day, given=given)
-    return next(one for one in papers if one.item == draft.item)
+    paper = next(one for one in papers if one.item == draft.item)
+    if entry.replaces is None:
+        return paper
+    return replace(paper, content=with_words(paper.content, _in_place_of(desk.journal.entry(entry.replaces))))
+
+
+def _in_place_of(before: Entry) -> str:
+    """Say, on the paper itself, which one it takes the place of."""
+    number = f" № {before.number}" if before.number else ""
+    return f"Выдан взамен документа{number} от {before.day:%d.%m.%Y} (код {before.id})"
 
 
 def _finished(desk: Desk, order: IssueOrder, begun: Sequence[tuple[Entry, Rendered]]) -> Iterator[Outcome]:
     """Write the papers aside, make their PDF files, then move both to their place and record them."""
     if not begun:
         return
-    # Two workers may issue papers of one case at once: each has a place of its own, found again by its paper.
-    staging = desk.folder / f"{_STAGING}{begun[0][0].id}"
+    # Two workers may issue papers of one case at once, the same one even: each has a place of its own.
+    for prefix in (_STAGING, ASIDE):
+        sweep(desk.folder, prefix)
+    staging = desk.folder / own_name(_STAGING)
     try:
         yield from _from_staging(desk, order, begun, staging)
     finally:
@@ -215,64 +249,91 @@ def _from_staging(
     files = {entry.id: staging / f"{paper.document}_{entry.id}.docx" for entry, paper in begun}
     for entry, paper in begun:
         write_atomically(files[entry.id], paper.content)
-    made, engines, refused = _pdfs(list(files.values()), order)
+    results = _pdfs({files[entry.id]: entry for entry, _ in begun}, order)
     for entry, paper in begun:
         docx = files[entry.id]
-        if docx in refused:
-            desk.journal.void(entry.id, refused[docx])
-            yield Outcome(paper.document, "refused", entry, error=Refused(refused[docx]))
+        result = results.get(docx)
+        if result is not None and result.pdf is None:
+            reason = tr("no PDF: {reason}").format(reason=result.refusal)
+            # Somebody else may have issued it with another engine in the meantime: then it stands.
+            with suppress(PapkaError):
+                desk.journal.void(entry.id, reason)
+            yield Outcome(paper.document, "refused", entry, error=Refused(reason))
             continue
-        yield _recorded(desk, entry, paper, docx, made.get(docx), engines.get(docx))
+        yield _recorded(desk, entry, paper, docx, result, order.day)
 
 
-def _pdfs(files: list[Path], order: IssueOrder) -> tuple[dict[Path, Path], dict[Path, str], dict[Path, str]]:
-    """Return the PDF of each file, what drew it, and why there is none."""
+def _pdfs(files: Mapping[Path, Entry], order: IssueOrder) -> dict[Path, PdfResult]:
+    """Draw the papers as PDF, each page with the code of its paper."""
     if not order.pdf:
-        return {}, {}, {}
-    from .pdf import to_pdf
+        return {}
+    from ..pdf import to_pdf
+    from .codes import stamped
 
-    made, engines, refused = {}, {}, {}
-    for one in to_pdf(files, files[0].parent, order.engine):
-        engines[one.source] = f"{one.engine} {one.engine_version}"
-        if one.pdf is not None:
-            made[one.source] = one.pdf
-        else:
-            refused[one.source] = tr("no PDF: {reason}").format(reason=one.refusal)
-    return made, engines, refused
+    def finish(docx: Path, pdf: bytes) -> bytes:
+        return stamped(pdf, files[docx].id, _digest(docx))
+
+    papers = list(files)
+    return {one.source: one for one in to_pdf(papers, papers[0].parent, order.engine, finish=finish)}
 
 
 def _recorded(
-    desk: Desk, entry: Entry, paper: Rendered, docx: Path, pdf: Path | None, engine: str | None
+    desk: Desk, entry: Entry, paper: Rendered, docx: Path, result: PdfResult | None, day: date
 ) -> Outcome:
+    """Put a paper, its PDF and its card in their place, and record it."""
     place = desk.folder / docx.name
-    digests = {one: hashlib.sha256(one.read_bytes()).hexdigest() for one in (docx, pdf) if one}
-    moved = pdf.replace(place.with_suffix(".pdf")) if pdf else None
-    docx.replace(place)
+    pdf = result.pdf if result else None
+    pages = result.pages if result else None
+    digests = {one: _digest(one) for one in (docx, pdf) if one}
+    sources = sources_of(desk.press, desk.opened, paper, day, Given(entry.number, entry.id))
+    card = Card(entry.id, pages, signers_of(paper.content, pdf), sources)
+
+    def put() -> None:
+        write_atomically(place.with_suffix(CARD), card.as_bytes())
+        if pdf is not None:
+            pdf.replace(place.with_suffix(".pdf"))
+        docx.replace(place)
+
     done = desk.journal.issued(
         entry,
+        put,
         file=place.resolve().relative_to(desk.office.folder.resolve()).as_posix(),
         docx_sha256=digests[docx],
         pdf_sha256=digests[pdf] if pdf else None,
-        made_with=_made_with(desk, paper, engine),
+        pages=pages,
+        made_with=made_with(
+            desk.opened, paper, f"{result.engine} {result.engine_version}" if result else None
+        ),
     )
     fictional = desk.opened.case.fictional
-    return Outcome(paper.document, "issued", done, place, moved, fictional=fictional)
+    drawn = place.with_suffix(".pdf") if done.pdf_sha256 else None
+    return Outcome(paper.document, "issued", done, place, drawn, fictional=fictional)
 
 
-def _made_with(desk: Desk, paper: Rendered, engine: str | None) -> dict[str, str]:
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def made_with(opened: OpenCase, paper: Rendered, engine: str | None) -> dict[str, str]:
     """Say which versions made the paper; together with the case they would make it again."""
-    from .. import __version__
+    from ... import __version__
 
-    programme = desk.opened.method.programme
-    plugin = next((one for one in desk.opened.plugins.infos if one.programme == programme.id), None)
+    programme = opened.method.programme
+    plugin = next((one for one in opened.plugins.infos if one.programme == programme.id), None)
     known = {
         "papka": __version__,
         "programme": programme.id,
         "plugin": f"{plugin.name} {plugin.version}" if plugin else "",
         "template_sha256": paper.template_digest,
+        "rules_sha256": rules_digest(programme),
         "engine": engine or "",
     }
     return {name: value for name, value in known.items() if value}
+
+
+def rules_digest(programme: Programme) -> str:
+    """Return the SHA-256 of all that a programme says: its rules, numbers, levels and papers."""
+    return hashlib.sha256(programme.model_dump_json().encode("utf-8")).hexdigest()
 
 
 def _file(desk: Desk, entry: Entry) -> Path | None:

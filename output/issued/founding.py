@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..core.folders import SETTINGS
-from .saving import write_atomically
+from ...core.folders import SETTINGS
+from ..saving import write_atomically
 
 _RUSSIAN = """\
 # Настройки учреждения. Строка с решёткой — пояснение; уберите решётку, чтобы включить настройку.
 papka: '1'
 {title}
 language: ru
+
+# Чьи это дела: реквизиты для шапки и подписей документов. Дело может назвать и свою организацию.
+{organisation}
 
 # Свои числа вместо предложенных программой (что есть: docs/rules.md, papka check говорит источник каждого):
 # numbers:
@@ -28,6 +31,11 @@ language: ru
 #   working: [2028-02-19]
 #   decreed: [2028]
 
+# Сколько лет дело хранится после закрытия: считается с 1 января следующего года (номенклатура дел центра).
+# Без этого числа papka destroy --reason term ничего не уничтожает. Комиссия стоит в акте об уничтожении.
+# retention_years: 5
+# commission: ['директор Ткач И. Н.', 'специалист по кадрам Гусь Н. П.']
+
 # Журнал лежит в этой папке (journal.db). Для работы с нескольких компьютеров нужен сервер PostgreSQL:
 # journal: postgresql+psycopg://papka@server/papka
 """
@@ -36,6 +44,9 @@ _ENGLISH = """\
 papka: '1'
 {title}
 language: en
+
+# Whose cases these are: what the heads and signatures of papers print. A case may name another organisation.
+{organisation}
 
 # Numbers of your own in place of those that the programme proposes:
 # numbers:
@@ -52,9 +63,33 @@ language: en
 #   working: [2028-02-19]
 #   decreed: [2028]
 
+# How many years a case is kept after it was closed, from 1 January of the next year. Without it
+# papka destroy --reason term destroys nothing. The commission stands in the act of destruction.
+# retention_years: 5
+# commission: ['...', '...']
+
 # The journal lies in this folder (journal.db). For work from several computers it needs a PostgreSQL server:
 # journal: postgresql+psycopg://papka@server/papka
 """
+
+
+_ORGANISATION = """\
+# organisation:
+#   full_name: Государственное бюджетное учреждение «Центр социальной помощи семье и детям»
+#   short_name: ГБУ «ЦСПСиД»
+#   inn: '…'
+#   kpp: '…'
+#   ogrn: '…'
+#   address: {region: Курганская область, settlement: г. Катайск, street: ул. Примерная, house: '1'}
+#   phone: +7 (35251) 2-00-00
+#   head: {person: s.director, position: директор, acts_on: Устава}
+# specialists:
+#   - id: s.director
+#     last_name: Ткач
+#     first_name: Илья
+#     patronymic: Никитич
+#     sex: male
+#     position: директор"""
 
 
 def found_office(folder: Path, title: str | None, language: str) -> list[Path]:
@@ -67,7 +102,7 @@ def found_office(folder: Path, title: str | None, language: str) -> list[Path]:
     text = _RUSSIAN if language == "ru" else _ENGLISH
     named = f"title: {json.dumps(title, ensure_ascii=False)}" if title else "# title: ГБУ «КЦСОН»"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_atomically(folder / SETTINGS, text.format(title=named).encode("utf-8"))
+    write_atomically(folder / SETTINGS, text.format(title=named, organisation=_ORGANISATION).encode("utf-8"))
     made = [folder / SETTINGS]
     for name in ("cases", "templates"):
         (folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..core.commands import DayType
-from ..core.i18n import current_language, tr
-from .commands import ENGINES
+from ...core.commands import DayType
+from ...core.i18n import current_language, tr
+from ..commands import ENGINES
 
 if TYPE_CHECKING:
-    from ..core.journal.entries import Entry
-    from ..core.journal.journal import Journal
-    from ..core.office import Office
+    from ...core.journal.entries import Entry
+    from ...core.journal.journal import Journal
+    from ...core.office import Office
     from .issuing import Outcome
     from .verifying import Verified
 
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 @click.option("--title", metavar=tr("TITLE"), help=tr("The name of the centre."))
 def init(folder: Path, title: str | None) -> int:
     """Write the settings with an explanation beside each, and the folders."""
-    from ..core.errors import AskedWrongly
-    from ..core.folders import SETTINGS
-    from ..core.office import CASE_FILE
+    from ...core.errors import AskedWrongly
+    from ...core.folders import SETTINGS
+    from ...core.office import CASE_FILE
     from .founding import found_office
 
     if (folder / SETTINGS).exists():
@@ -76,7 +76,7 @@ def issue(
     order = IssueOrder(case, documents, stage, due, correct, not no_pdf, engine, day or date.today())
     outcomes = issue_papers(order)
     if as_json:
-        from ..core.report import show_json
+        from ...core.report import show_json
 
         show_json([one.as_json() for one in outcomes])
     else:
@@ -85,7 +85,7 @@ def issue(
 
 
 def _report(outcomes: Sequence[Outcome]) -> None:
-    from .work import tell
+    from ..work import tell
 
     for one in outcomes:
         if one.error is not None:
@@ -116,6 +116,7 @@ def _report(outcomes: Sequence[Outcome]) -> None:
 @click.option(
     "--check", is_flag=True, help=tr("Look for entries that were changed or removed, and for gaps.")
 )
+@click.option("--gaps", is_flag=True, help=tr("Say what became of every number, run by run."))
 @click.option(
     "--void",
     "reason",
@@ -129,14 +130,15 @@ def journal(
     since: date | None,
     until: date | None,
     check: bool,
+    gaps: bool,
     reason: str | None,
     as_json: bool,
 ) -> int:
     """Show entries; with --check exit 3 if the record was changed from outside."""
-    from ..core.errors import AskedWrongly
-    from ..core.journal.journal import Journal
-    from ..core.office import find_office
-    from ..core.report import show_json
+    from ...core.errors import AskedWrongly
+    from ...core.journal.journal import Journal
+    from ...core.office import find_office
+    from ...core.report import show_json
 
     office = find_office(Path.cwd())
     if office is None:
@@ -150,6 +152,10 @@ def journal(
             entries = [book.void(paper, reason)]
         else:
             entries = [book.entry(paper)] if paper else book.entries(case=code, since=since, until=until)
+        if gaps:
+            from .gaps import gaps as show_gaps
+
+            return show_gaps(office, book, as_json=as_json)
         if check:
             return _checked(book, office, as_json)
     finally:
@@ -162,12 +168,15 @@ def journal(
 
 
 def _checked(book: Journal, office: Office, as_json: bool) -> int:
-    from ..core.findings import as_json as findings_json
-    from ..core.findings import blocks
-    from ..core.report import show_findings, show_json
-    from .verifying import files_changed
+    from ...core.findings import as_json as findings_json
+    from ...core.findings import blocks
+    from ...core.report import show_findings, show_json
+    from ..keeping.tombs import unfinished
+    from ..signing.looking import signatures_changed
+    from .verifying import files_changed, orphans
 
-    found = [*book.faults(), *files_changed(office, book)]
+    found = [*book.faults(), *files_changed(office, book), *signatures_changed(office, book)]
+    found += [*orphans(office, book), *unfinished(office, book)]
     count, last = book.head()
     if as_json:
         show_json({**findings_json(found), "events": count, "hash": last})
@@ -187,11 +196,14 @@ def _list(entries: Sequence[Entry], *, whole: bool) -> None:
         "void": tr("void"),
         "replaced": tr("replaced"),
     }
+    titles = _titles() if entries else {}
     for one in entries:
         number = f"№ {one.number}" if one.number else "—"
         click.echo(
             f"{one.day:%d.%m.%Y}  {number:<14} {one.document}  {one.case}  {states[one.state]}  {one.id}"
         )
+        if one.document in titles:
+            click.echo(f"    {titles[one.document]}")
         if whole:
             for label, value in _facts(one):
                 click.echo(f"    {label}: {value}")
@@ -199,18 +211,29 @@ def _list(entries: Sequence[Entry], *, whole: bool) -> None:
         click.echo(tr("Papers: {count}").format(count=len(entries)))
 
 
+def _titles() -> dict[str, str]:
+    from ...core.plugins import Plugins
+    from .overview import titles_of
+
+    return titles_of(Plugins())
+
+
 def _facts(one: Entry) -> list[tuple[str, str]]:
     """Return what the journal knows beside the line of the list, in words, where it knows it."""
+    from ..rendering import CODED
+
     made = {str(name): str(value) for name, value in one.made_with.items()}
     said = (
         (tr("recorded at"), f"{one.at:%d.%m.%Y %H:%M} UTC"),
-        (tr("which of several"), one.item),
+        (tr("which of several"), one.item if not one.item.startswith(CODED) else None),
         (tr("in place of"), one.replaces),
         (tr("reason"), one.reason),
         (tr("lies in"), one.file),
         (tr("made by"), ", ".join(made[name] for name in ("plugin", "engine") if name in made)),
         (tr("papka"), made.get("papka")),
+        (tr("pages"), str(one.pages) if one.pages else None),
         (tr("SHA-256 of the template"), made.get("template_sha256")),
+        (tr("SHA-256 of the rules"), made.get("rules_sha256")),
         (tr("SHA-256 of the Word file"), one.docx_sha256),
         (tr("SHA-256 of the PDF"), one.pdf_sha256),
         (tr("SHA-256 of the facts"), one.facts),
@@ -229,7 +252,7 @@ def _code_of(asked: str, office: Office) -> str:
     Raises:
         PapkaError: The case is there and its file cannot be understood.
     """
-    from ..core.opening import open_case
+    from ...core.opening import open_case
 
     return open_case(asked, Path.cwd()).case.id if office.case_file(asked) else asked
 
@@ -239,9 +262,9 @@ def _code_of(asked: str, office: Office) -> str:
 @click.option("--json", "as_json", is_flag=True, help=tr("Print JSON for scripts."))
 def verify(file: Path, as_json: bool) -> int:
     """Hold a Word or PDF file against the journal; exit 3 if it was altered or is not known."""
-    from ..core.errors import AskedWrongly
-    from ..core.journal.journal import Journal
-    from ..core.office import find_office
+    from ...core.errors import AskedWrongly
+    from ...core.journal.journal import Journal
+    from ...core.office import find_office
     from .verifying import verify as verify_file
 
     office = find_office(Path.cwd()) or find_office(file.resolve().parent)
@@ -253,7 +276,7 @@ def verify(file: Path, as_json: bool) -> int:
     finally:
         book.close()
     if as_json:
-        from ..core.report import show_json
+        from ...core.report import show_json
 
         show_json(found.as_json())
     else:
@@ -270,11 +293,26 @@ def _verdict(found: Verified) -> None:
     click.echo(said[found.verdict])
     for change in found.changes:
         click.echo(f"    {change}")
+    for line in found.signed.lines() if found.signed else ():
+        click.echo(f"    {line}")
     if found.entry is not None:
         _list([found.entry], whole=True)
+    if found.destroyed is not None:
+        words = tr("The paper was issued; the office's file was destroyed by act № {number} of {day}.")
+        day = f"{found.destroyed.day:%d.%m.%Y}"
+        click.echo(words.format(number=found.destroyed.number, day=day))
     if found.same_today is not None:
         yes, no = (
             tr("The case gives the same paper today."),
             tr("The case or the template has changed since."),
         )
         click.echo(yes if found.same_today else no)
+    if found.since:
+        names = {
+            "papka": tr("papka"),
+            "plugin": tr("the plugin"),
+            "template": tr("the template"),
+            "rules": tr("the rules of the programme"),
+        }
+        words = tr("Since then another version of: {names}.")
+        click.echo(words.format(names=", ".join(names[one] for one in found.since)))

@@ -1,0 +1,1 @@
+"""Packets: the papers of one occasion bound into one PDF."""

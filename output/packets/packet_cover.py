@@ -1,0 +1,170 @@
+"""The first page of a packet: what is in it, how many copies, and who signs on which page.
+
+The words are those of a paper, so they are Russian. Margins and letters follow ГОСТ Р 7.0.97-2016, as in the
+forms.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from xml.sax.saxutils import escape
+
+from ..language.typography import hard_spaces
+from ..package import Package
+from ..registers.parts import FIXED, header, styles
+from ..registers.words import CONFIDENTIAL
+
+TITLE = "Пакет документов"
+_WIDTHS = (454, 2948, 1304, 794, 624, 794, 2720)
+_HEADS = ("№", "Документ", "№ и дата", "Листов", "Экз.", "Стр. пакета", "Кто и где подписывает")
+_MIDDLE = {0, 3, 4, 5}
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Who signs, on which page of the packet, and whether that is done."""
+
+    role: str
+    page: int | None
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One paper in the table of contents.
+
+    Attributes:
+        numbered: Its number and day, as it bears them.
+        pages: How many pages one copy has.
+        first: The page of the packet on which its first copy begins.
+    """
+
+    title: str
+    numbered: str
+    pages: int
+    copies: int
+    first: int
+    hands: tuple[Hand, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """All that the cover says."""
+
+    organisation: str
+    case: str
+    family: str
+    programme: str
+    two_sided: bool
+    lines: tuple[Line, ...] = ()
+    pages: int = 0
+
+
+def cover(front: Front) -> bytes:
+    """Draw the cover as a Word file; the same contents give the same bytes."""
+    members = {**FIXED, "word/styles.xml": styles(), "word/document.xml": _document(front)}
+    members["word/header1.xml"] = members["word/header2.xml"] = header(CONFIDENTIAL, with_number=False)
+    members["docProps/core.xml"] = (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/'
+        'core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f"<dc:title>{TITLE}</dc:title></cp:coreProperties>"
+    ).encode()
+    return Package(members).write({})
+
+
+def _document(front: Front) -> bytes:
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+        'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><w:body>'
+        f"{''.join(_body(front))}"
+        '<w:sectPr><w:headerReference w:type="default" r:id="rId2"/>'
+        '<w:headerReference w:type="first" r:id="rId3"/><w:pgSz w:w="11906" w:h="16838"/>'
+        '<w:pgMar w:top="1134" w:right="567" w:bottom="1361" w:left="1701" w:header="567" w:footer="567" '
+        'w:gutter="0"/><w:titlePg/></w:sectPr></w:body></w:document>'
+    ).encode()
+
+
+def _body(front: Front) -> Iterator[str]:
+    yield _paragraph(front.organisation, "Organisation")
+    yield _paragraph(TITLE.upper(), "PaperTitle")
+    yield _paragraph(f"Дело № {front.case} · {front.family}", "Line")
+    yield _paragraph(f"Программа: {front.programme}", "Line")
+    yield _paragraph(_size(front), "Line")
+    yield _paragraph("", "Gap")
+    yield from _table(front.lines)
+    yield _paragraph(_advice(front), "Note")
+
+
+def _size(front: Front) -> str:
+    said = f"Документов: {len(front.lines)}. Страниц в пакете: {front.pages}"
+    if front.two_sided:
+        return f"{said}, при двусторонней печати листов бумаги: {(front.pages + 1) // 2}"
+    return f"{said}, печать с одной стороны листа"
+
+
+def _advice(front: Front) -> str:
+    advice = [
+        "Страницы пакета пронумерованы внизу слева; эта страница — для специалиста, в дело не подшивается."
+    ]
+    if any(one.copies > 1 and one.hands for one in front.lines):
+        advice.append("Подписывают каждый экземпляр; страница указана по первому.")
+    if front.two_sided:
+        advice.append("Каждый экземпляр начинается с нового листа: пустые страницы добавлены для этого.")
+    return " ".join(advice)
+
+
+def _table(lines: Sequence[Line]) -> Iterator[str]:
+    grid = "".join(f'<w:gridCol w:w="{one}"/>' for one in _WIDTHS)
+    yield (
+        '<w:tbl><w:tblPr><w:tblStyle w:val="Ruled"/>'
+        f'<w:tblW w:w="{sum(_WIDTHS)}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>"
+    )
+    yield _row(_HEADS, heading=True)
+    for number, one in enumerate(lines, 1):
+        counts = str(one.pages), str(one.copies), str(one.first)
+        yield _row((str(number), one.title, one.numbered, *counts, "\n".join(_signers(one.hands))))
+    yield "</w:tbl>"
+
+
+def _signers(hands: Sequence[Hand]) -> Iterator[str]:
+    """Say who signs on which page, a page a line; those who have signed stand last."""
+    if not hands:
+        yield "подписи не нужны"
+    waiting = [one for one in hands if not one.done]
+    for page, same in groupby(waiting, key=lambda one: one.page):
+        roles = Counter(_inside(one.role) for one in same)
+        said = "; ".join(f"{role} × {count}" if count > 1 else role for role, count in roles.items())
+        yield f"с. {page}: {said}" if page else said
+    signed = dict.fromkeys(_inside(one.role) for one in hands if one.done)
+    if signed:
+        yield f"Уже подписано: {'; '.join(signed)}"
+
+
+def _inside(role: str) -> str:
+    """Write a role as it stands inside a line: «директор», but «УТВЕРЖДАЮ» and «КДНиЗП»."""
+    return role if role[1:2].isupper() else role[:1].lower() + role[1:]
+
+
+def _row(texts: Sequence[str], *, heading: bool = False) -> str:
+    cells = "".join(
+        _cell(text, width, "CellHead" if heading else "CellMiddle" if column in _MIDDLE else "Cell")
+        for column, (text, width) in enumerate(zip(texts, _WIDTHS, strict=True))
+    )
+    repeated = "<w:tblHeader/>" if heading else ""
+    return f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{cells}</w:tr>"
+
+
+def _cell(text: str, width: int, style: str) -> str:
+    paragraphs = "".join(_paragraph(line, style) for line in text.split("\n"))
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{paragraphs}</w:tc>'
+
+
+def _paragraph(text: str, style: str) -> str:
+    run = f'<w:r><w:t xml:space="preserve">{escape(hard_spaces(text))}</w:t></w:r>' if text else ""
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{run}</w:p>'
