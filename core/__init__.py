@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .loading import load_case
     from .plugins import Plugins
     from .region import FormSet, Region
+    from .signatures import SignatureProvider
 
 _HOMES = {
     "Blank": "facts",
@@ -34,6 +35,7 @@ _HOMES = {
     "Record": "facts",
     "Region": "region",
     "Rows": "facts",
+    "SignatureProvider": "signatures",
     "Source": "findings",
     "guarded": "filters",
     "hookimpl": "hookspecs",
@@ -58,6 +60,7 @@ __all__ = [
     "Record",
     "Region",
     "Rows",
+    "SignatureProvider",
     "Source",
     "guarded",
     "hookimpl",

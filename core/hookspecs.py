@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .filters import Filter, LanguagePack
     from .findings import Finding
     from .region import FormSet, Region
+    from .signatures import SignatureProvider
 
 hookspec = pluggy.HookspecMarker("papka")
 hookimpl = pluggy.HookimplMarker("papka")
@@ -80,4 +81,14 @@ def papka_commands() -> Sequence[CommandSpec]:
 
     Called: when the list of commands is made anew, after a plugin came or went.
     Combined: all are joined; a name that papka itself uses cannot be taken.
+    """
+
+
+@hookspec
+def papka_signers() -> Sequence[SignatureProvider]:
+    """Bring tools that sign papers and check signatures: certified ones, a service of the region.
+
+    Called: once, when plugins are loaded; what a provider does is called when a worker asks for its name.
+    Combined: all are joined; two of one name are an error. A command of the office's own settings
+    (``signing``) wins over a plugin's of the same name.
     """

@@ -25,7 +25,10 @@ from .findings import Finding, Severity, Source
 from .i18n import tr
 from .region import FormSet, Method, Paper, Region, fault_of
 from .rules.reading import expression_faults
+from .rules.reading_questions import FILE as QUESTIONS
+from .rules.reading_questions import question_faults
 from .rules.reading_tables import FILE, table_faults
+from .signatures import SignatureProvider
 
 BUILT_IN = ("papka.forms", "papka.output")
 GROUP = "papka"
@@ -170,6 +173,7 @@ class Plugins:
             self._look_at_answers,
             self._look_at_forms,
             self._look_at_filters,
+            self._look_at_signers,
             self._look_at_programme,
         ):
             for info in self.infos:
@@ -212,6 +216,16 @@ class Plugins:
                     raise PluginProblem(info.name, words.format(name=name, other=taken[name]))
                 taken[name] = info.name
 
+    def _look_at_signers(self, info: PluginInfo) -> None:
+        before = [i for i in self.infos[: self.infos.index(info)] if i.fault is None]
+        brought = ((i.name, self._kept.get((i.name, "papka_signers"), ())) for i in before)
+        taken = {one.name: name for name, signers in brought for one in signers}
+        for one in self._kept.get((info.name, "papka_signers"), ()):
+            if one.name in taken:
+                words = tr("its way to sign {name} is there already ({other})")
+                raise PluginProblem(info.name, words.format(name=one.name, other=taken[one.name]))
+            taken[one.name] = info.name
+
     def _look_at_programme(self, info: PluginInfo) -> None:
         region = self._kept.get((info.name, "papka_programme"))
         if region is None:
@@ -239,6 +253,9 @@ class Plugins:
         faults = table_faults(method.programme, self.language, method.tables.values())
         if faults:
             raise Refused(tr("the registers have faults"), region.located(faults, FILE))
+        faults = question_faults(method.programme, self.language, method.questions.values())
+        if faults:
+            raise Refused(tr("the forms have faults"), region.located(faults, QUESTIONS))
         own = {one.id for one in region.programme.documents}
         missing = _missing(paper for name, paper in method.papers.items() if name in own)
         return Examined(region.programme.id, len(method.papers), missing)
@@ -314,6 +331,15 @@ class Plugins:
                 found.append(Finding("X-PLUGIN", "warning", message, _reinstall(info)))
         return found
 
+    def signers(self) -> dict[str, SignatureProvider]:
+        """Return the tools that sign, by name; one that fails names its plugin and no more."""
+        found = {}
+        for info in self.infos:
+            if info.fault is None:
+                for one in self._kept.get((info.name, "papka_signers"), ()):
+                    found[one.name] = _signing(info, one)
+        return found
+
     def commands(self) -> list[CommandSpec]:
         """Return the commands of all plugins."""
         return [one for answer in self._answers("papka_commands") for one in answer]
@@ -355,6 +381,7 @@ _ANSWERS: Mapping[str, tuple[type, bool]] = {
     "papka_filters": (Filter, True),
     "papka_findings": (Finding, True),
     "papka_commands": (CommandSpec, True),
+    "papka_signers": (SignatureProvider, True),
 }
 """What each hook returns, and whether it returns several."""
 
@@ -371,6 +398,9 @@ def _is_sound(one: object) -> bool:
     if isinstance(one, CommandSpec):
         texts = (one.name, one.target, *one.summary, *one.summary.values())
         return all(isinstance(text, str) for text in texts)
+    if isinstance(one, SignatureProvider):
+        names = isinstance(one.name, str) and isinstance(one.title, str) and bool(one.name)
+        return names and callable(one.sign) and (one.verify is None or callable(one.verify))
     if isinstance(one, Finding):
         source = one.source is None or isinstance(one.source, Source)
         return isinstance(one.message, str) and one.severity in get_args(Severity) and source
@@ -393,6 +423,26 @@ def _named(info: PluginInfo, one: Filter) -> Filter:
             raise ExpressionError("E-FILTER-FAILED", said, one.name) from error
 
     return replace(one, function=named)
+
+
+def _signing(info: PluginInfo, one: SignatureProvider) -> SignatureProvider:
+    """Let a way to sign that fails name itself and its plugin, and nothing of the paper it failed on."""
+
+    def guard(function: Callable[..., Any]) -> Callable[..., Any]:
+        def guarded(*paths: Any) -> Any:
+            try:
+                with _quiet():
+                    return function(*paths)
+            except PapkaError:
+                raise
+            except Exception as error:
+                words = tr("The way to sign {name} of the plugin {plugin} failed ({error}).")
+                said = words.format(name=one.name, plugin=info.name, error=type(error).__name__)
+                raise PapkaError(said) from error
+
+        return guarded
+
+    return replace(one, sign=guard(one.sign), verify=guard(one.verify) if one.verify else None)
 
 
 def _unknown_names(points: Sequence[EntryPoint]) -> list[PluginInfo]:

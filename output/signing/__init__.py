@@ -1,0 +1,1 @@
+"""Signing electronically: inside the PDF, in files made elsewhere; and what of it can be checked."""
