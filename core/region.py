@@ -18,6 +18,7 @@ from .i18n import tr
 from .kept import remembered
 from .loading import load
 from .programme import RULES, DocumentType, Programme, RuleList, Scale, Setting
+from .questions import Form, FormFile
 from .registers import Register, Registry, Report
 
 
@@ -55,6 +56,11 @@ class FormSet:
         """The shared registers and reports, checked; a set of forms may have none."""
         return _registry(self.folder)
 
+    @cached_property
+    def questions(self) -> FormFile:
+        """The shared forms to be filled in, checked; a set of forms may have none."""
+        return _questions(self.folder)
+
     def template(self, one: DocumentType) -> Path:
         """Return where the template of a document type lies."""
         return self.folder / "templates" / one.file
@@ -90,9 +96,18 @@ class Region:
         """The region's own registers and reports, checked."""
         return _registry(self.folder)
 
+    @cached_property
+    def questions(self) -> FormFile:
+        """The region's own forms to be filled in, checked."""
+        return _questions(self.folder)
+
     def located(self, findings: list[Finding], file: str = "programme.yaml") -> list[Finding]:
         """Add line and column to findings about the expressions of a file."""
-        text = yamltext.read((self.folder / file).read_bytes())
+        path = self.folder / file
+        if not path.is_file():
+            # What is wrong stands in a file that regions share.
+            return findings
+        text = yamltext.read(path.read_bytes())
         return [_located(one, text) for one in findings]
 
     def examples(self) -> list[Path]:
@@ -113,6 +128,11 @@ def _programme(path: Path, scales: Sequence[Path]) -> Programme:
 def _registry(folder: Path) -> Registry:
     file = folder / "registers.yaml"
     return remembered(Registry, [file], lambda: load(file, Registry)) if file.is_file() else Registry()
+
+
+def _questions(folder: Path) -> FormFile:
+    file = folder / "forms.yaml"
+    return remembered(FormFile, [file], lambda: load(file, FormFile)) if file.is_file() else FormFile()
 
 
 def _located(finding: Finding, text: yamltext.Read) -> Finding:
@@ -154,6 +174,7 @@ class Method:
     papers: dict[str, Paper]
     programme: Programme
     tables: dict[str, Register | Report] = field(default_factory=dict)
+    questions: dict[str, Form] = field(default_factory=dict)
 
     @classmethod
     def of(cls, region: Region, shared: list[FormSet]) -> Method:
@@ -176,7 +197,10 @@ class Method:
             papers[one.id] = Paper(one, next((place for place in places if place.is_file()), own))
         programme = _with_rules(region.programme, [forms.rules for forms in shared])
         registries = [*(forms.registry for forms in shared), region.registry]
-        return cls(region, papers, _with_numbers(programme, registries), _tables(region, registries))
+        questions = _asked(region, shared)
+        return cls(
+            region, papers, _with_numbers(programme, registries), _tables(region, registries), questions
+        )
 
     @property
     def forms(self) -> tuple[DocumentType, ...]:
@@ -241,6 +265,17 @@ def _tables(region: Region, registries: Sequence[Registry]) -> dict[str, Registe
         raise PluginProblem(region.programme.id, words.format(name=min(missing)))
     named = dict.fromkeys((*region.registry.includes, *region.registry.named()))
     return {name: known[name] for name in named}
+
+
+def _asked(region: Region, shared: Sequence[FormSet]) -> dict[str, Form]:
+    """Gather the forms of a region: the shared ones that it takes, all if it names none, and its own."""
+    known = {one.id: one for forms in shared for one in forms.questions.forms}
+    wanted = region.questions.includes or tuple(known)
+    missing = set(wanted) - set(known)
+    if missing:
+        words = tr("the programme includes the form {name}, which no plugin brings")
+        raise PluginProblem(region.programme.id, words.format(name=min(missing)))
+    return {name: known[name] for name in wanted} | {one.id: one for one in region.questions.forms}
 
 
 def _place_of(stage: str | None, stages: Sequence[str]) -> int:

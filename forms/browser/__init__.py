@@ -1,0 +1,1 @@
+"""A form as a page in the browser of this computer."""

@@ -1,0 +1,100 @@
+"""Answers on their way: kept after each of them, so that a lost connection loses nothing.
+
+A draft lies beside the case, for its owner only, and goes when the form is done.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..core.paths import Loc, dotted
+from ..core.saving import write_atomically
+from .plain import Value, as_answer, follow
+from .sheet import Sheet
+
+FOLDER = ".forms"
+_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A form that was begun.
+
+    Attributes:
+        path: Where it is kept.
+        digest: SHA-256 of the case file on which the form was begun; None for a new case.
+    """
+
+    path: Path
+    digest: str | None
+
+    @classmethod
+    def of(cls, case_file: Path, form: str) -> Draft:
+        """Return the draft of a form on a case, whether it was begun or not."""
+        digest = hashlib.sha256(case_file.read_bytes()).hexdigest() if case_file.is_file() else None
+        return cls(case_file.parent / FOLDER / f"{form}.json", digest)
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether there are answers to go on from."""
+        return self.path.is_file()
+
+    def keep(self, sheet: Sheet) -> None:
+        """Keep all answers of a sheet, and those that were answered with «не знаю»."""
+        answers = [[list(place), _kept(value)] for place, value in sheet.changes().items()]
+        data = {
+            "papka": "form",
+            "version": _VERSION,
+            "form": sheet.form.id,
+            "programme": sheet.programme.id,
+            "case_sha256": self.digest,
+            "answers": answers,
+            "unknown": [list(place) for place in sorted(sheet.unknown, key=dotted)],
+        }
+        write_atomically(self.path, (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
+
+    def resume(self, sheet: Sheet) -> list[Loc]:
+        """Lay the kept answers on a sheet.
+
+        Returns:
+            Places where somebody has changed the case since: the kept answer stands in the sheet, and the
+            person decides.
+        """
+        data = self._read()
+        clashes: list[Loc] = []
+        for place, kept in data.get("answers", ()):
+            loc = tuple(place)
+            value = _value(kept)
+            # A file that was changed since may hold another answer at the same place.
+            now = as_answer(follow(sheet.before, loc))
+            if data.get("case_sha256") != self.digest and now is not None and now != value:
+                clashes.append(loc)
+            sheet.answer(loc, value)
+        sheet.unknown |= {tuple(place) for place in data.get("unknown", ())}
+        return clashes
+
+    def drop(self) -> None:
+        """Forget the answers: the form is done, or the person does not want them."""
+        self.path.unlink(missing_ok=True)
+        if self.path.parent.is_dir() and not any(self.path.parent.iterdir()):
+            self.path.parent.rmdir()
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            data = json.loads(self.path.read_bytes())
+        except (OSError, ValueError):
+            return {}
+        right = isinstance(data, dict) and data.get("papka") == "form" and data.get("version") == _VERSION
+        return data if right else {}
+
+
+def _kept(value: Value | None) -> Any:
+    return value if value is None or isinstance(value, str) else list(value)
+
+
+def _value(kept: Any) -> Value | None:
+    return tuple(kept) if isinstance(kept, list) else kept

@@ -1,0 +1,420 @@
+"""A form while it is filled in: what is asked now, what was answered, and what is wrong with it.
+
+A sheet holds plain data as it stands in a case file. An answer is kept as it was typed, right or wrong; the
+faults are those that the contract itself finds, so they are told in the same words wherever a form is filled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from ..core.expressions import ExpressionError
+from ..core.findings import Finding, Place
+from ..core.i18n import tr
+from ..core.loading import examined, with_office
+from ..core.paths import Loc, dotted, in_words
+from ..core.plugins import Plugins
+from ..core.programme import Programme
+from ..core.questions import Form, Part, Question
+from ..core.vocabulary import record_type
+from .fields import Entry, Kind, entry
+from .partial import known_so_far
+from .plain import (
+    Value,
+    as_answer,
+    as_plain,
+    drop,
+    follow,
+    in_whole,
+    inside,
+    items_at,
+    last_number,
+    leaves,
+    names_of,
+    nth,
+    put,
+    stripped,
+    with_unshown,
+    within,
+)
+
+TODAY = "today"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it stands before a person.
+
+    Attributes:
+        place: Where the answer belongs in the case file.
+        choices: Codes and labels to choose from.
+        needed: Whether the form is not done without it.
+        value: What is answered; None: nothing yet.
+        columns: The columns of a table.
+        rows: Codes and labels of a table's given rows; its first column is then their code.
+        refers: Whom or what of the case a choice means: ``member``, ``task`` …
+    """
+
+    place: Loc
+    label: str
+    kind: Kind
+    hint: str | None = None
+    example: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    needed: bool = False
+    value: Value | None = None
+    columns: tuple[Asked, ...] = ()
+    rows: tuple[tuple[str, str], ...] = ()
+    refers: str | None = None
+
+    @property
+    def path(self) -> str:
+        """The place as it is written: ``family.members[0].birth_date``."""
+        return dotted(self.place)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of the list that a part goes through, or the part's only one.
+
+    Attributes:
+        number: Its place in the list of the case; None if the part goes through no list.
+        title: How it is called: «Ребёнок 2».
+    """
+
+    number: int | None
+    title: str | None
+    questions: tuple[Asked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A part of a form that is asked now.
+
+    Attributes:
+        index: Which part of the form.
+        adds: How one more item is called, if the part goes through a list.
+    """
+
+    index: int
+    title: str
+    note: str | None
+    items: tuple[Item, ...]
+    adds: str | None = None
+
+
+@dataclass
+class Sheet:
+    """A form on a case, or on a case that begins with it.
+
+    Attributes:
+        data: The case as plain data, with the answers so far.
+        before: The case as plain data before the form; empty for a new one.
+        given: What the office says for all cases; it is known and not asked.
+        unknown: Places that were answered with «не знаю»: they are empty and not asked again by themselves.
+    """
+
+    form: Form
+    plugins: Plugins
+    programme: Programme
+    data: dict[str, Any] = field(default_factory=dict)
+    before: dict[str, Any] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
+    unknown: set[Loc] = field(default_factory=set)
+    today: date = field(default_factory=date.today)
+
+    @classmethod
+    def on(
+        cls, form: Form, plugins: Plugins, data: Mapping[str, Any], given: Mapping[str, Any] | None = None
+    ) -> Sheet:
+        """Lay a form on the plain data of a case; for a new case that is the programme at least."""
+        programme = plugins.method(str(data["programme"])).programme
+        return cls(form, plugins, programme, deepcopy(dict(data)), deepcopy(dict(data)), dict(given or {}))
+
+    def whole(self) -> dict[str, Any]:
+        """Return all that is known of the case: the office's word, and the answers so far."""
+        return with_office(self.data, self.given)
+
+    # --- what is asked -------------------------------------------------------------------------------------
+
+    def parts(self, *, every: bool = False) -> list[Shown]:
+        """Return what is asked now, part by part: an answer may bring questions or take them away.
+
+        Args:
+            every: All that the form may ever ask: on paper no question comes or goes.
+        """
+        context = None if every else self._context()
+        return [
+            self._shown(index, part, context)
+            for index, part in enumerate(self.form.parts)
+            if self._holds(part.when, context)
+        ]
+
+    def questions(self) -> Iterator[Asked]:
+        """Go through all that is asked now."""
+        for part in self.parts():
+            for item in part.items:
+                yield from item.questions
+
+    def question(self, place: Loc) -> Asked | None:
+        """Return what is asked at a place, if it is asked now."""
+        return next((one for one in self.questions() if one.place == place), None)
+
+    def _shown(self, index: int, part: Part, context: Mapping[str, object] | None) -> Shown:
+        if part.each is None:
+            item = Item(None, None, tuple(self._asked(part, (), context)))
+            return Shown(index, part.title, part.note, (item,))
+        items = tuple(self._items(part, context))
+        return Shown(index, part.title, part.note, items, part.one or part.title)
+
+    def _items(self, part: Part, context: Mapping[str, object] | None) -> Iterator[Item]:
+        assert part.each is not None and part.alias is not None
+        base = tuple(part.each.split("."))
+        frozen = inside(context.get(base[0]), base[1:]) if context else None
+        counted = 0
+        for number in range(len(self._list(base))):
+            known = nth(frozen, number)
+            local = {**context, **dict.fromkeys(part.alias, known)} if context and known else context
+            if not self._holds(part.among, local):
+                continue
+            counted += 1
+            title = f"{part.one or part.title} {counted}"
+            yield Item(number, title, tuple(self._asked(part, (*base, number), local)))
+
+    def _asked(self, part: Part, base: Loc, context: Mapping[str, object] | None) -> Iterator[Asked]:
+        for question in part.ask:
+            if not self._holds(question.when, context):
+                continue
+            loc = (*base, *question.field.split("."))
+            known = entry(names_of(loc), columns=question.columns)
+            if known is not None:
+                yield self._one(question, known, loc)
+
+    def _one(self, question: Question, known: Entry, loc: Loc) -> Asked:
+        value = as_answer(follow(self.data, loc))
+        if isinstance(value, str) and known.kind in ("choices", "lines"):
+            # Where the contract takes several, one may stand without a list.
+            value = (value,)
+        if value is None and loc not in self.unknown and question.begin and follow(self.before, loc) is None:
+            value = f"{self.today:%d.%m.%Y}" if question.begin == TODAY else question.begin
+        return Asked(
+            loc,
+            question.label or known.label,
+            known.kind,
+            question.hint,
+            known.example,
+            self._choices(known, loc),
+            question.needed,
+            value,
+            tuple(self._column(loc, one) for one in known.columns),
+            self._rows(question.rows),
+            known.refers,
+        )
+
+    def _column(self, loc: Loc, known: Entry) -> Asked:
+        return Asked(
+            (*loc, known.name),
+            known.label,
+            known.kind,
+            example=known.example,
+            choices=self._choices(known, loc),
+            needed=known.required,
+            refers=known.refers,
+        )
+
+    def _rows(self, rows: str | None) -> tuple[tuple[str, str], ...]:
+        if rows == "signs":
+            return tuple((one.code, one.title) for one in self.programme.signs)
+        scale = next((one for one in self.programme.scales if rows == f"scale:{one.id}"), None)
+        return (
+            tuple((item.code, item.title) for group in scale.groups for item in group.items) if scale else ()
+        )
+
+    def _choices(self, known: Entry, loc: Loc) -> tuple[tuple[str, str], ...]:
+        if known.refers is None:
+            return known.choices
+        if known.refers == "level":
+            return tuple((one.id, one.title) for one in self.programme.levels)
+        # Nobody is his own mother.
+        own = follow(self.data, loc[: last_number(loc) + 1]) if last_number(loc) >= 0 else None
+        return tuple(self._people(known.refers, own))
+
+    def _people(self, what: str, own: Any) -> Iterator[tuple[str, str]]:
+        for path in _LISTS.get(what, ()):
+            for one in items_at(self.whole(), path):
+                if isinstance(one, dict) and one is not own and isinstance(one.get("id"), str):
+                    yield one["id"], _name(one)
+
+    # --- answering -----------------------------------------------------------------------------------------
+
+    def answer(self, place: Loc, value: Value | None) -> list[Finding]:
+        """Keep an answer as it was typed, and return what is wrong with it; None takes an answer back."""
+        self.keep(place, value)
+        return self.faults_at(place)
+
+    def keep(self, place: Loc, value: Value | None) -> None:
+        """Keep an answer without a look at it: of many that come at once, `faults` tells all at the end."""
+        self.unknown.discard(place)
+        filled = stripped(value)
+        if filled is None:
+            drop(self.data, place)
+        else:
+            plain = as_plain(filled)
+            if isinstance(plain, list):
+                plain = with_unshown(plain, follow(self.data, place) or follow(self.before, place))
+            put(self.data, place, plain)
+
+    def skip(self, place: Loc) -> None:
+        """Keep «не знаю»: the field stays empty, and nobody asks for it again by himself."""
+        drop(self.data, place)
+        self.unknown.add(place)
+
+    def add(self, index: int) -> int:
+        """Add an item to the list that a part goes through, and return its place in the list."""
+        part = self.form.parts[index]
+        assert part.each is not None
+        base = tuple(part.each.split("."))
+        items = self._list(base)
+        item: dict[str, Any] = dict(part.preset)
+        if part.code:
+            item["id"] = self._free_code(part.code)
+        if not items:
+            put(self.data, base, [item])
+        else:
+            items.append(item)
+        return len(self._list(base)) - 1
+
+    def remove(self, index: int, number: int) -> None:
+        """Take back an item that this form has added; what the case held before stays."""
+        part = self.form.parts[index]
+        base = tuple((part.each or "").split("."))
+        if number >= len(items_at(self.before, base)):
+            del self._list(base)[number]
+
+    def _free_code(self, prefix: str) -> str:
+        used = {
+            one["id"]
+            for path in _ALL_LISTS
+            for one in items_at(self.data, path)
+            if isinstance(one, dict) and "id" in one
+        }
+        return next(code for n in range(1, len(used) + 2) if (code := f"{prefix}.{n}") not in used)
+
+    def _list(self, base: Loc) -> list[Any]:
+        return items_at(self.data, base)
+
+    def tidy(self) -> None:
+        """Take back the items that were added and of which nothing was answered."""
+        for index, part in enumerate(self.form.parts):
+            base = tuple((part.each or "").split("."))
+            for number in range(len(self._list(base)) - 1, -1, -1):
+                if self._list(base)[number] in ({}, part.preset):
+                    self.remove(index, number)
+            if part.each and not self._list(base):
+                drop(self.data, base)
+
+    def begun(self) -> None:
+        """Write down what stood in the answers from the beginning: it was seen and not changed."""
+        for one in self.questions():
+            if one.value is not None and follow(self.data, one.place) is None:
+                put(self.data, one.place, as_plain(one.value))
+
+    # --- faults --------------------------------------------------------------------------------------------
+
+    def faults_at(self, place: Loc) -> list[Finding]:
+        """Return what is wrong at one place; what is still empty is no fault yet."""
+        path = dotted(place)
+        return [one for one in self._found() if within(one.place.path or "", path) and one.id != "F-MISSING"]
+
+    def faults(self) -> list[Finding]:
+        """Return all that has to be mended before the form is done: wrong answers, and those still needed."""
+        asked = {one.path: one for one in self.questions()}
+        found = [one for one in self._found() if any(within(one.place.path or "", path) for path in asked)]
+        told = {one.place.path for one in found}
+        # Who fills in a form adds no field to a file: what is lacking is an answer.
+        lacking = {one.place.path for one in found if one.id == "F-MISSING"} & asked.keys()
+        wrong = [one for one in found if one.id != "F-MISSING" or one.place.path not in lacking]
+        empty = [
+            one
+            for path, one in asked.items()
+            if path in lacking or (one.needed and one.value is None and path not in told)
+        ]
+        return [*wrong, *map(_needed, empty)]
+
+    def others(self) -> list[Finding]:
+        """Return faults of the case that this form does not ask about."""
+        asked = [one.path for one in self.questions()]
+        return [one for one in self._found() if not any(within(one.place.path or "", path) for path in asked)]
+
+    def _found(self) -> list[Finding]:
+        return examined(self.whole())[1]
+
+    # --- what the form changes -----------------------------------------------------------------------------
+
+    def changes(self) -> dict[Loc, Value | None]:
+        """Return each answer that is not what the case held before; None: the answer was taken out."""
+        found: dict[Loc, Value | None] = {}
+        for place in dict.fromkeys((*leaves(self.before), *leaves(self.data))):
+            then, now = in_whole(follow(self.before, place)), in_whole(follow(self.data, place))
+            if then != now:
+                found[place] = now
+        return found
+
+    # --- expressions ---------------------------------------------------------------------------------------
+
+    def _context(self) -> Mapping[str, object]:
+        return known_so_far(self.whole(), self.today)
+
+    def _holds(self, expression: str | None, context: Mapping[str, object] | None) -> bool:
+        if expression is None or context is None:
+            return True
+        try:
+            return bool(self.plugins.language.evaluate(expression, context))
+        except (ExpressionError, TypeError, AttributeError, ValueError):
+            # What is derived counts on a whole case; where it is not whole yet, one question more is asked.
+            return True
+
+
+def _needed(one: Asked) -> Finding:
+    place = Place(None, path=one.path, words=in_words(_CASE, one.place))
+    return Finding(
+        "F-NEEDED",
+        "error",
+        tr("This has to be answered."),
+        tr("If nobody knows it yet, put the form off and come back another day."),
+        place=place,
+    )
+
+
+_LISTS: Mapping[str, tuple[Loc, ...]] = {
+    "member": (("family", "members"),),
+    "specialist": (("specialists",),),
+    "person": (("family", "members"), ("specialists",)),
+    "task": (("tasks",),),
+    "decision": (("decisions",),),
+    "letter": (("letters",),),
+    "conflict": (("conflicts",),),
+}
+_ALL_LISTS = tuple(dict.fromkeys(path for paths in _LISTS.values() for path in paths))
+
+
+def _case_type() -> Any:
+    from ..core.contract.case import Case
+
+    return record_type(Case)
+
+
+_CASE = _case_type()
+
+
+def _name(one: Mapping[str, Any]) -> str:
+    """Return how somebody or something is called to whom a choice points."""
+    person = [one.get(name) for name in ("last_name", "first_name", "patronymic")]
+    said = [str(part) for part in person if part] or [
+        str(one.get(name)) for name in ("title", "goal", "on") if one.get(name)
+    ][:1]
+    return " ".join(said) or str(one.get("id"))

@@ -1,0 +1,1 @@
+"""Forms filled in a terminal, one question at a time."""
