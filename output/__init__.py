@@ -36,7 +36,7 @@ def papka_commands() -> Sequence[CommandSpec]:
         ),
         CommandSpec(
             "status",
-            "papka.output.status_commands:status",
+            "papka.output.issued.status_commands:status",
             {
                 "en": "Show stage, level and papers of a case.",
                 "ru": "Показать этап, уровень и документы дела.",
@@ -44,12 +44,12 @@ def papka_commands() -> Sequence[CommandSpec]:
         ),
         CommandSpec(
             "init",
-            "papka.output.issue_commands:init",
+            "papka.output.issued.issue_commands:init",
             {"en": "Make an office.", "ru": "Создать папку учреждения."},
         ),
         CommandSpec(
             "issue",
-            "papka.output.issue_commands:issue",
+            "papka.output.issued.issue_commands:issue",
             {
                 "en": "Issue papers: number, write, record.",
                 "ru": "Выпустить документы: номер, запись в журнал.",
@@ -57,13 +57,21 @@ def papka_commands() -> Sequence[CommandSpec]:
         ),
         CommandSpec(
             "journal",
-            "papka.output.issue_commands:journal",
+            "papka.output.issued.issue_commands:journal",
             {"en": "Show what was issued.", "ru": "Показать, что выпущено."},
         ),
         CommandSpec(
             "verify",
-            "papka.output.issue_commands:verify",
+            "papka.output.issued.issue_commands:verify",
             {"en": "Check an issued file.", "ru": "Проверить выпущенный файл."},
+        ),
+        CommandSpec(
+            "why",
+            "papka.output.explaining.why_commands:why",
+            {
+                "en": "Say where a sentence of a paper comes from.",
+                "ru": "Сказать, откуда на бумаге эти слова.",
+            },
         ),
         CommandSpec(
             "template",
@@ -85,6 +93,58 @@ def papka_commands() -> Sequence[CommandSpec]:
                 "en": "Draw registers and reports from all cases.",
                 "ru": "Составить журналы и отчёты по всем делам.",
             },
+        ),
+        CommandSpec(
+            "backup",
+            "papka.output.keeping.commands:backup",
+            {"en": "Save the office as one file.", "ru": "Сохранить копию учреждения одним файлом."},
+        ),
+        CommandSpec(
+            "restore",
+            "papka.output.keeping.commands:restore",
+            {"en": "Put an office in place from a backup.", "ru": "Восстановить учреждение из копии."},
+        ),
+        CommandSpec(
+            "anonymise",
+            "papka.output.keeping.commands:anonymise",
+            {
+                "en": "Copy a case for training, without the family.",
+                "ru": "Снять с дела обезличенную копию для обучения.",
+            },
+        ),
+        CommandSpec(
+            "destroy",
+            "papka.output.keeping.commands:destroy",
+            {
+                "en": "Destroy a case's personal data by an act.",
+                "ru": "Уничтожить персональные данные дела по акту.",
+            },
+        ),
+        CommandSpec(
+            "export",
+            "papka.output.keeping.commands:export",
+            {"en": "Encrypt papers that leave the house.", "ru": "Зашифровать документы для отправки."},
+        ),
+        CommandSpec(
+            "packet",
+            "papka.output.packets.packet_commands:packet",
+            {
+                "en": "Bind issued papers into one PDF to print.",
+                "ru": "Собрать выпущенные документы в один PDF для печати.",
+            },
+        ),
+        CommandSpec(
+            "scan",
+            "papka.output.scanning.commands:scan",
+            {
+                "en": "File scans of signed papers; say what is missing.",
+                "ru": "Подшить сканы подписанных документов; сказать, чего не хватает.",
+            },
+        ),
+        CommandSpec(
+            "sign",
+            "papka.output.signing.commands:sign",
+            {"en": "Have an issued paper signed.", "ru": "Подписать выпущенный документ."},
         ),
         CommandSpec(
             "demo",

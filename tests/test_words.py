@@ -205,6 +205,9 @@ ASKED = [
 ]
 NAMES = {"papka", "Papka", "Word", "libreoffice", "rdocx", "case.yaml", "office.yaml", "nosuch", "chek"}
 NAMES |= {"docx", "xlsx", "csv", "json", "ics"}  # kinds of files
+NAMES |= {"p12", "pfx", "sig", "sgn", "p7s"}  # keys and signatures
+NAMES |= {"age", "withdrawal", "term"}  # a kind of archive, the grounds for destroying
+NAMES |= {"form", "case"}  # whose answer is right, the form's or the case's
 
 
 Papka = Callable[..., str]
