@@ -19,6 +19,8 @@ from .looking import asked
 from .paper import SIGNED, SignablePaper, room, states_of
 
 if TYPE_CHECKING:
+    from asn1crypto.x509 import Certificate
+
     from ...core.journal.entries import How, Mark
     from ...core.signatures import SignatureProvider
     from .checks import SignatureCheck
@@ -67,9 +69,12 @@ def sign_with_key(paper: SignablePaper, number: int, key: Key) -> Signed:
         PapkaError: The paper cannot be signed, or the signature does not hold when it is looked at.
     """
     from . import pades
+    from .checking import anchors
 
     with room(paper) as _:
         may_sign(paper, number)
+        # A bad file among the trusted ones is told before anything is signed.
+        trusted = anchors(paper.office.folder)
         before = _as_signed_so_far(paper)
         name = f"{pades.FIELD}{number}"
         if name in pades.signed_fields(before):
@@ -83,7 +88,9 @@ def sign_with_key(paper: SignablePaper, number: int, key: Key) -> Signed:
             after = pades.sign(before, key, number, paper.signers, date.today())
             _proven(paper, before, after)
             write_atomically(paper.file(SIGNED), after)
-        return _done(paper, number, "pades", paper.file(SIGNED), date.today(), _looked_at(after, name))
+        return _done(
+            paper, number, "pades", paper.file(SIGNED), date.today(), _looked_at(after, name, trusted)
+        )
 
 
 def sign_with_provider(paper: SignablePaper, number: int, provider: SignatureProvider) -> Signed:
@@ -198,10 +205,12 @@ def _as_signed_so_far(paper: SignablePaper) -> bytes:
     return raw
 
 
-def _looked_at(raw: bytes, field: str | None = None) -> tuple[SignatureCheck, ...]:
+def _looked_at(
+    raw: bytes, field: str | None = None, trusted: Sequence[Certificate] = ()
+) -> tuple[SignatureCheck, ...]:
     from .checking import in_pdf
 
-    return tuple(one for one in in_pdf(raw) if field is None or one.field == field)
+    return tuple(one for one in in_pdf(raw, trusted) if field is None or one.field == field)
 
 
 def _proven(paper: SignablePaper, before: bytes, after: bytes) -> None:
