@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Mapping
 from copy import deepcopy
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -240,7 +241,10 @@ def all_there(before: Sheet, after: Sheet, said: list[tuple[Any, Value]], every:
         if held is not None and even(one, held) == even(one, value):
             assert as_answer(now) == held
         elif one.kind == "table" and held is not None:
-            assert even(one, as_answer(now)) == even(one, _over(one, held, value))
+            came, meant = even(one, as_answer(now)), even(one, _over(one, held, value))
+            assert came == meant, [
+                pair for pair in zip_longest(came or (), meant or ()) if len(set(map(repr, pair))) > 1
+            ]
         else:
             assert now == as_plain(value), one.path
 
