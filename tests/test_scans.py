@@ -217,6 +217,23 @@ def test_a_page_scanned_again_takes_the_place_of_the_first_which_is_kept(
     assert [one.digest for one in sheets(kept)] == [first.digest]
 
 
+def test_an_unsigned_copy_does_not_take_the_place_of_the_signed_page(
+    office: Path, heap: list[Page], tmp_path: Path
+) -> None:
+    told = json.loads(papka("scan", "attach", *in_a_heap(heap, tmp_path / "signed"), "--json").out)
+    ticked = {(p["id"], n["number"]) for p in told["papers"] for n in p["signers"] if n["how"]}
+    page = next(one for one in heap if any((one.paper, number) in ticked for number in one.signed))
+    before = lying(office)
+    copy = photographed(Page(page.paper, page.number, page.pdf), Look(angle=0.4), np.random.default_rng(3))
+    (tmp_path / "copy.jpg").write_bytes(copy.jpeg)
+
+    for _ in range(2):
+        assert papka("scan", "attach", tmp_path / "copy.jpg").code == 0
+        assert lying(office) == before
+    aside = [one.digest for file in office.glob("cases/*/issued/*.scan.before.pdf") for one in sheets(file)]
+    assert aside == [copy.digest]
+
+
 def test_a_page_without_a_code_is_kept_aside_and_filed_by_hand(
     office: Path, heap: list[Page], tmp_path: Path
 ) -> None:

@@ -56,7 +56,12 @@ def init(folder: Path, title: str | None) -> int:
 )
 @click.option("--no-pdf", is_flag=True, help=tr("Word files only."))
 @click.option("--engine", type=click.Choice(ENGINES), help=tr("Which engine makes the PDF."))
-@click.option("--on", "day", type=DayType(), help=tr("The day of the papers; today if not given."))
+@click.option(
+    "--on",
+    "day",
+    type=DayType(),
+    help=tr("The day of papers whose day the case does not say; today if not given."),
+)
 @click.option("--json", "as_json", is_flag=True, help=tr("Print JSON for scripts."))
 def issue(
     case: str,

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Verdict = Literal["unaltered", "altered", "unknown"]
 _CODE = re.compile(r"(?:^|_)([ABCDEFGHJKMNPQRSTVWXYZ23456789]{12})(?:\.(?:signed|scan))?$")
 SHOWN = 10
+_OF_SCANS = (".scan.pdf", ".scan.before.pdf")
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,9 @@ def verify(file: Path, office: Office, journal: Journal) -> Verified:
         AskedWrongly: The file is a packet of several papers.
         PapkaError: The file cannot be read.
     """
+    if file.name.endswith(_OF_SCANS):
+        words = tr("This is a scan of signed pages, not the issued file. What came back: papka scan status.")
+        raise AskedWrongly(words)
     try:
         raw = file.read_bytes()
     except OSError as error:

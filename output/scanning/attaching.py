@@ -200,10 +200,29 @@ def _filed(desk: _Desk, picture: Picture, found: Read) -> Page:
 
 def _put(desk: _Desk, picture: Picture, entry: Entry, page: int, turn: int, found: Read | None) -> Page:
     sheet = Sheet(page, picture.jpeg, turn, picture.grey.size, not picture.colour)
-    became = file_page(desk.office, desk.journal, entry, sheet)
+    unsigned = _lacks_signatures(desk, picture, entry, page, found)
+    became = file_page(desk.office, desk.journal, entry, sheet, unsigned=unsigned)
     if became != "former":
         _signers(desk, picture, entry, sheet, found)
     return Page(picture.file, picture.number, became, entry.id, page)
+
+
+def _lacks_signatures(desk: _Desk, picture: Picture, entry: Entry, page: int, found: Read | None) -> bool:
+    """Tell whether places are empty here that another picture of this page has shown as signed.
+
+    Each copy of a paper bears the same codes; the family's own comes through the scanner unsigned.
+    """
+    from .hands import looked_at
+
+    card, issued = card_of(desk.office.folder, entry), beside(desk.office.folder, entry, ".pdf")
+    if found is None or card is None or issued is None or not issued.is_file():
+        return False
+    marks = desk.journal.marks([entry.id]).get(entry.id, [])
+    seen = {one.name for one in marks if one.kind == "signed" and one.how == "scan"}
+    asked = [one for one in card.signers if one.page == page and str(one.number) in seen]
+    if not asked:
+        return False
+    return "empty" in looked_at(picture.grey, found, issued, page, asked, card.signers).values()
 
 
 def _signers(desk: _Desk, picture: Picture, entry: Entry, sheet: Sheet, found: Read | None) -> None:

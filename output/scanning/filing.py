@@ -58,14 +58,20 @@ class Sheet:
         return hashlib.sha256(self.jpeg).hexdigest()
 
 
-def file_page(office: Office, journal: Journal, entry: Entry, sheet: Sheet) -> Result:
+def file_page(
+    office: Office, journal: Journal, entry: Entry, sheet: Sheet, *, unsigned: bool = False
+) -> Result:
     """Put a page to its paper and record it.
 
     Whatever stops papka on the way, the same page filed again comes to the same end.
 
+    Args:
+        unsigned: Whether the page lacks signatures that another picture of it has shown: it is another copy,
+            and does not take the place of the signed one.
+
     Returns:
         ``filed``; ``replaced`` if another picture of the page lay there; ``already`` if this very picture
-        lies there; ``former`` if it lay there before a later one.
+        lies there; ``former`` if it lay there before a later one, or lies aside for it is not signed.
 
     Raises:
         PapkaError: The file of the scans cannot be read or written.
@@ -83,6 +89,9 @@ def file_page(office: Office, journal: Journal, entry: Entry, sheet: Sheet) -> R
             earlier = sheets(before)
             known = {(one.page, one.digest) for one in earlier}
             if (sheet.page, sheet.digest) in known:
+                return "former"
+            if old is not None and unsigned:
+                write_atomically(before, as_pdf([*earlier, sheet]))
                 return "former"
             if old is not None and (old.page, old.digest) not in known:
                 write_atomically(before, as_pdf([*earlier, old]))

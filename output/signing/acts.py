@@ -57,6 +57,8 @@ def sign_by_hand(
     Raises:
         PapkaError: The paper cannot be signed any more, or the signer has signed.
     """
+    if on is not None and on > date.today():
+        raise PapkaError(tr("Nobody has signed on a day that is still to come."))
     with room(paper) as _:
         may_sign(paper, number)
         return Signed(_marked(paper, number, "waived" if waived else "hand", on or date.today()))
