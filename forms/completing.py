@@ -11,6 +11,7 @@ from typing import Any
 from ..core import yamltext
 from ..core.contract.case import Case
 from ..core.errors import AskedWrongly, PapkaError, Refused
+from ..core.folders import SETTINGS
 from ..core.i18n import tr
 from ..core.office import CASE_FILE, Office, find_case, find_office
 from ..core.oserrors import why
@@ -154,6 +155,10 @@ def new_case(
     if file.exists():
         words = tr("There is a case {name} already. To go on with it: papka form fill {name} FORM.")
         raise AskedWrongly(words.format(name=folder))
+    if "organisation" not in office.facts:
+        words = tr("The office does not say yet whose cases these are.")
+        cure = tr("Fill in organisation in {file} and take the hashes away before it, then begin again.")
+        raise AskedWrongly(f"{words} {cure.format(file=office.folder / SETTINGS)}")
     forms = plugins.method(programme).questions.values()
     begins = next((one for one in forms if (one.id == form if form else one.begins)), None)
     if begins is None:

@@ -28,7 +28,6 @@ def init(folder: Path, title: str | None) -> int:
     """Write the settings with an explanation beside each, and the folders."""
     from ...core.errors import AskedWrongly
     from ...core.folders import SETTINGS
-    from ...core.office import CASE_FILE
     from .founding import found_office
 
     if (folder / SETTINGS).exists():
@@ -36,8 +35,10 @@ def init(folder: Path, title: str | None) -> int:
         raise AskedWrongly(words.format(folder=folder, file=SETTINGS))
     for path in found_office(folder, title, current_language()):
         click.echo(f"✓ {path}")
-    words = tr("Next: make a folder for each case, with its case.yaml: {file}. Then papka check CASE.")
-    click.echo(words.format(file=folder / "cases" / tr("CASE") / CASE_FILE))
+    words = tr(
+        "Next: say in {file} whose cases these are (organisation), then papka new opens the first case."
+    )
+    click.echo(words.format(file=folder / SETTINGS))
     click.echo(
         tr("Name the folder by the code of the case, not by the family. papka demo has cases to copy.")
     )
