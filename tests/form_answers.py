@@ -216,8 +216,8 @@ class ScreenKeys(Keys):
             lines = value if isinstance(value, str) else "\n".join(str(one) for one in value)
             yield f"\x1b[200~{written(lines)}\x1b[201~\x1b\r"
         elif asked.kind in ("choice", "yes_no"):
-            # Where nothing need be chosen, that is the first line of the list.
-            before = 0 if asked.needed or asked.value is not None else 1
+            # A list without an answer begins with a line that chooses nothing.
+            before = 1 if asked.value is None else 0
             at = _codes(asked).index(str(asked.value)) if asked.value is not None else 0
             steps_down = _codes(asked).index(str(value)) + before - at
             # What is typed ahead of a list ends its lines like this.

@@ -13,7 +13,7 @@ from ..completing import Filling
 from ..plain import Value, stripped
 from ..sheet import Asked
 from .bookmark import Bookmark
-from .moves import Move
+from .moves import Move, read
 from .window import Options, Window, say
 
 
@@ -110,6 +110,10 @@ class Asking:
     def _leave(self, move: Move, asked: Asked, answer: Answer) -> Move:
         """Take what was typed along before going elsewhere."""
         half = self._half
+        if half is not None and isinstance(read(half), Move):
+            # What was typed is the wish to go elsewhere itself, and no answer.
+            half = None
+            self.mark.put(asked.place)
         if half is not None and move in _LEAVING and half != _as_text(asked.value):
             found = answer(_from_text(half, asked))
             if found:
@@ -130,7 +134,9 @@ class Asking:
     def _reply(self, asked: Asked) -> Value | Move:
         may_be_empty = not asked.needed and asked.value is None
         if asked.kind == "yes_no":
-            return self.window.pick(yes_or_no(), _yes_no_code(asked.value), empty=may_be_empty)
+            is_open = asked.needed and asked.value is None
+            code = _yes_no_code(asked.value)
+            return self.window.pick(yes_or_no(), code, empty=may_be_empty, needed=is_open)
         if asked.kind in ("choice", "choices"):
             if asked.choices:
                 return self._from_list(asked, empty=may_be_empty)
@@ -141,7 +147,8 @@ class Asking:
     def _from_list(self, asked: Asked, *, empty: bool) -> Value | Move:
         if asked.kind == "choice":
             chosen = _code(asked.value, asked) if isinstance(asked.value, str) else None
-            return self.window.pick(asked.choices, chosen, empty=empty)
+            is_open = asked.needed and asked.value is None
+            return self.window.pick(asked.choices, chosen, empty=empty, needed=is_open)
         marked = [_code(one, asked) for one in asked.value or () if isinstance(one, str)]
         return self.window.picks(asked.choices, marked)
 

@@ -49,7 +49,9 @@ class PlainWindow:
             typing("\n".join(lines))
         return "\n".join(lines)
 
-    def pick(self, options: Options, chosen: str | None, *, empty: bool = False) -> str | Move:
+    def pick(
+        self, options: Options, chosen: str | None, *, empty: bool = False, needed: bool = False
+    ) -> str | Move:
         """Have a number typed; a label or its beginning does as well."""
         for number, (code, label) in enumerate(options, 1):
             mark = "*" if code == chosen else " "

@@ -55,11 +55,13 @@ class ScreenWindow:
         """Have several lines edited; Enter on an empty line ends, as Alt+Enter does anywhere."""
         return self._typed(value, typing, several=True)
 
-    def pick(self, options: Options, chosen: str | None, *, empty: bool = False) -> str | Move:
+    def pick(
+        self, options: Options, chosen: str | None, *, empty: bool = False, needed: bool = False
+    ) -> str | Move:
         """Have one of a list chosen with the arrows, or by typing a part of its name."""
-        if empty:
+        if empty or needed:
             # Who only presses Enter has chosen nothing.
-            options = [("", tr("— leave empty")), *options]
+            options = [("", tr("— choose") if needed else tr("— leave empty")), *options]
         found = choose(options, () if chosen is None else (chosen,), self._run, several=False)
         if isinstance(found, Move):
             return found

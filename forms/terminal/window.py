@@ -33,8 +33,12 @@ class Window(Protocol):
     def text(self, value: str, typing: Typing) -> str | Move:
         """Have several lines typed."""
 
-    def pick(self, options: Options, chosen: str | None, *, empty: bool = False) -> str | Move:
+    def pick(
+        self, options: Options, chosen: str | None, *, empty: bool = False, needed: bool = False
+    ) -> str | Move:
         """Have one of a list chosen, or nothing if that may be: then the answer is empty.
+
+        Where an answer is needed and there is none yet, the list begins with no choice of its own.
 
         What was typed and is not in the list comes back as it was typed.
         """
