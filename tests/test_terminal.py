@@ -284,6 +284,28 @@ def test_one_goes_back_and_forth_and_a_wrong_answer_stays_to_be_mended(
 
 
 @pty_only
+def test_a_typed_wish_to_go_back_is_no_answer_and_enter_on_a_needed_list_chooses_nobody(
+    terminal: Callable[..., Terminal], office: Path
+) -> None:
+    shown = terminal("new", "T-1", "--programme", "kurgan_ipss")
+    shown.asked()
+    shown.types(PAGE_DOWN)
+    assert shown.asked().startswith("Время поступления")
+    shown.types("/назад" + ENTER)
+    assert shown.asked().startswith("Дата поступления")
+    shown.types(PAGE_DOWN)
+    assert shown.asked().startswith("Время поступления")
+    shown.types(PAGE_DOWN)
+    assert shown.asked().startswith("Как поступил")
+    shown.types(ENTER)
+    shown.sees("Здесь нужен ответ")
+    shown.types(CTRL_C)
+
+    assert shown.ends() == 3
+    referral = begun(office, "T-1").sheet.data.get("referral", {})
+    assert "received_at" not in referral and "channel" not in referral
+
+
 def test_a_terminal_without_moving_keys_is_asked_line_by_line(
     terminal: Callable[..., Terminal], office: Path
 ) -> None:
