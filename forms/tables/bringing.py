@@ -16,7 +16,7 @@ from ...core.i18n import tr
 from ...core.loading import examined, with_office
 from ...core.office import CASE_FILE, Office
 from ...core.paths import Loc
-from ...core.saving import make_private, save
+from ...core.saving import locked, make_private, write_atomically
 from .families import Cell, CellFault, Family, digest_of_people, families
 from .ledger import Entry, Ledger, digest_of_number
 from .mapping import BY_COUNTER, Laid
@@ -234,49 +234,65 @@ def brought_in(good: list[Family], laid: Laid, office: Office, today: date) -> I
     ledger = Ledger(office.folder)
     with ledger.locked():
         ledger.read()
-        good = [one for one in good if not _came_meanwhile(one, office, ledger)]
-        codes = _codes(good, laid, office, ledger, today)
+        coded = _codes(good, laid, office, ledger, today)
         begun = [
             Entry(digest_of_number(one.number), one.people, code, done=False)
-            for one, code in zip(good, codes, strict=True)
+            for one, code in coded
             if (noted := ledger.find(one.number, one.people)) is None or noted.case != code
         ]
         ledger.add(begun)
-    for one, code in zip(good, codes, strict=True):
-        file = office.folder / "cases" / code / CASE_FILE
-        if not file.exists():
-            make_private(file.parent)
-            save(file, as_case(one, code).encode("utf-8"), None)
+    for one, code in coded:
+        if _written(office.folder / "cases" / code / CASE_FILE, as_case(one, code).encode("utf-8")):
             ledger.add([Entry(digest_of_number(one.number), one.people, code, done=True)], lasting=False)
             yield code
 
 
-def _came_meanwhile(one: Family, office: Office, ledger: Ledger) -> bool:
-    """Tell whether somebody else has brought a family in since the office was looked at."""
-    noted = ledger.find(one.number, one.people)
-    file = office.folder / "cases" / noted.case / CASE_FILE if noted is not None else None
-    if file is None or not file.exists():
-        return False
-    there = _quickly(file)
-    number = digest_of_number(one.number)
-    same_people = one.people is not None and digest_of_people(there) == one.people
-    return same_people or (number is not None and digest_of_number(there.get("number")) == number)
+def _written(file: Path, content: bytes) -> bool:
+    """Write a new case; tell whether this program did it, and not another that brings in the same."""
+    make_private(file.parent)
+    with locked(file):
+        if file.exists():
+            return False
+        write_atomically(file, content)
+    return True
 
 
-def _codes(good: list[Family], laid: Laid, office: Office, ledger: Ledger, today: date) -> list[str]:
+def _codes(
+    good: list[Family], laid: Laid, office: Office, ledger: Ledger, today: date
+) -> list[tuple[Family, str]]:
+    """Give each family its code, but for those that somebody else has brought in meanwhile.
+
+    Others may be writing cases at this moment, so each file is looked at once: what was not there when it was
+    looked at keeps the code that is noted for it, whoever writes it first.
+    """
     cases = office.folder / "cases"
     taken = {one.name.casefold() for one in cases.iterdir()} if cases.is_dir() else set()
     meant = {one.case.casefold() for one in ledger.entries if not one.done}
-    codes = []
+    coded = []
     for one in good:
         noted = ledger.find(one.number, one.people)
-        if noted is not None and not noted.done and not (cases / noted.case / CASE_FILE).exists():
-            codes.append(noted.case)
+        there = _read(cases / noted.case / CASE_FILE) if noted is not None else None
+        if there is not None and _is_of(one, there):
             continue
-        code = _code(laid.map.code, one, today, taken | meant)
+        code = (
+            noted.case
+            if noted is not None and there is None and not noted.done
+            else _code(laid.map.code, one, today, taken | meant)
+        )
         taken.add(code.casefold())
-        codes.append(code)
-    return codes
+        coded.append((one, code))
+    return coded
+
+
+def _read(file: Path) -> dict[str, Any] | None:
+    return _quickly(file) if file.exists() else None
+
+
+def _is_of(one: Family, there: Mapping[str, Any]) -> bool:
+    """Tell whether a case that is there is a family's: by its people, or by its number."""
+    number = digest_of_number(one.number)
+    same_people = one.people is not None and digest_of_people(there) == one.people
+    return same_people or (number is not None and digest_of_number(there.get("number")) == number)
 
 
 def _code(pattern: str, one: Family, today: date, taken: set[str]) -> str:
