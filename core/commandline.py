@@ -38,11 +38,6 @@ OWN = (
         "papka.core.commands:plugins",
         {"en": "List plugins and what is wrong with them.", "ru": "Показать плагины и их неисправности."},
     ),
-    CommandSpec(
-        "plugin",
-        "papka.core.plugin_commands:plugin",
-        {"en": "Prove a plugin's rule tables.", "ru": "Доказать таблицы правил плагина."},
-    ),
 )
 
 
@@ -69,7 +64,8 @@ def _key() -> str:
 
     # The folder of papka itself counts too: in a checkout its commands change without an installation.
     own = Path(__file__).parent.parent
-    folders = [*filter(None, sys.path), str(own / "output"), str(own / "forms")]
+    rooms = [str(own / name) for name in ("output", "forms", "kit")]
+    folders = [*filter(None, sys.path), *rooms]
     times = [str(Path(folder).stat().st_mtime_ns) for folder in folders if Path(folder).is_dir()]
     return "|".join([__version__, sys.executable, os.environ.get("PAPKA_LOAD_PLUGINS", "*"), *times])
 

@@ -30,7 +30,7 @@ from .rules.reading_questions import question_faults
 from .rules.reading_tables import FILE, table_faults
 from .signatures import SignatureProvider
 
-BUILT_IN = ("papka.forms", "papka.output")
+BUILT_IN = ("papka.forms", "papka.output", "papka.kit")
 GROUP = "papka"
 ALLOW_LIST = "PAPKA_LOAD_PLUGINS"
 

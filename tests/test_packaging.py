@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-HOMES = ("core", "forms", "output")
+HOMES = ("core", "forms", "kit", "output")
 PLUGINS = ("kurgan_ipss", "sos_partnership")
 
 
@@ -113,14 +113,20 @@ def test_core_imports_neither_forms_nor_output_nor_a_region() -> None:
         for file in (ROOT / "core").rglob("*.py")
         for line in file.read_text("utf-8").splitlines()
         if line.strip().startswith(("from", "import"))
-        and any(word in line for word in ("..forms", "..output", "papka_kurgan", "papka_sos"))
+        and any(word in line for word in ("..forms", "..output", "..kit", "papka_kurgan", "papka_sos"))
     ]
 
     assert wrong == []
 
 
-def test_output_does_not_import_forms() -> None:
-    wrong = [file for file in (ROOT / "output").rglob("*.py") if "..forms" in file.read_text("utf-8")]
+def test_output_imports_neither_forms_nor_the_kit_and_forms_do_not_import_the_kit() -> None:
+    borders = {"output": ("..forms", "..kit"), "forms": ("..kit",)}
+    wrong = [
+        file
+        for home, names in borders.items()
+        for file in (ROOT / home).rglob("*.py")
+        if any(name in file.read_text("utf-8") for name in names)
+    ]
 
     assert wrong == []
 

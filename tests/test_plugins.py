@@ -330,7 +330,7 @@ def test_each_broken_plugin_is_named_with_its_cure_and_stops_nothing(
         assert found[name]["cure"], name
     assert "тайна" not in json.dumps(found, ensure_ascii=False)
     working = {name for name, one in found.items() if one["fault"] is None}
-    assert working == {"papka.forms", "papka.output", "kurgan_ipss", "sos_partnership", "good"}
+    assert working == {"papka.forms", "papka.output", "papka.kit", "kurgan_ipss", "sos_partnership", "good"}
 
     shown = run("plugins", python_path=site.folder).out
     for name, (_, _, fault) in BROKEN.items():
@@ -490,7 +490,7 @@ def test_the_list_narrows_what_is_loaded_and_empty_means_none(
 ) -> None:
     site.good()
     site.plugin("mark", "from pathlib import Path\nPath(__file__).with_name('imported').touch()")
-    assert set(plugins(PAPKA_LOAD_PLUGINS=listed)) - {"papka.forms", "papka.output"} == loaded
+    assert set(plugins(PAPKA_LOAD_PLUGINS=listed)) - {"papka.forms", "papka.output", "papka.kit"} == loaded
     assert not (site.folder / "stranger_mark" / "imported").exists()
 
 
@@ -539,7 +539,7 @@ def test_naming_papka_core_loads_nothing_of_it(run: Callable[..., Any]) -> None:
 
 def test_only_one_module_touches_the_hooks_of_pluggy() -> None:
     sources = [
-        path for folder in ("core", "forms", "output", "plugins") for path in (ROOT / folder).rglob("*.py")
+        path for folder in ("core", "forms", "kit", "output", "plugins") for path in (ROOT / folder).rglob("*.py")
     ]
     assert len(sources) > 40
     touching = {
@@ -574,7 +574,7 @@ def test_each_hook_says_when_it_is_called_and_has_a_typed_door(hook: str) -> Non
 
 def test_the_built_in_parts_come_through_the_same_hooks(plugins: Callable[..., Any]) -> None:
     found = plugins(PAPKA_LOAD_PLUGINS="")
-    assert set(found) == {"papka.forms", "papka.output"}
+    assert set(found) == {"papka.forms", "papka.output", "papka.kit"}
     for one in found.values():
         assert one["hooks"] and set(one["hooks"]) <= set(HOOKS)
         assert one["fault"] is None

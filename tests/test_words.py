@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po
 from papka.core import commandline
 
 ROOT = Path(__file__).parents[1]
-HOMES = ("core", "forms", "output")
+HOMES = ("core", "forms", "kit", "output")
 WORDS = ROOT / "core" / "locale" / "ru" / "LC_MESSAGES"
 # Tables whose sentences reach tr() through a variable. Beside sentences they hold stable ids.
 TABLES = {

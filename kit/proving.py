@@ -1,4 +1,4 @@
-"""`papka plugin …`: what somebody who makes or answers for a plugin asks of it."""
+"""`papka plugin prove`: whether the tables of rules are total and each of their rows is reached."""
 
 from __future__ import annotations
 
@@ -7,27 +7,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .i18n import tr
+from ..core.i18n import tr
 
 if TYPE_CHECKING:
-    from .plugins import Plugins
-    from .rules.proving import Proof
+    from ..core.plugins import Plugins
+    from ..core.rules.proving import Proof
 
 SHOWN = 5
 
 
-@click.group(help=tr("Plugins: prove their rule tables."))
-def plugin() -> None:
-    """Hold the commands about plugins."""
-
-
-@plugin.command(help=tr("Prove the rule tables: total, each row reached, each with an example."))
+@click.command(help=tr("Prove the rule tables: total, each row reached, each with an example."))
 @click.argument("programme", required=False)
 @click.option("--json", "as_json", is_flag=True, help=tr("Print JSON for scripts."))
 def prove(programme: str | None, as_json: bool) -> int:
     """Try the tables of one programme, or of all; exit 3 when one does not hold."""
-    from .plugins import Plugins
-    from .report import show_json
+    from ..core.plugins import Plugins
+    from ..core.report import show_json
 
     plugins = Plugins()
     names = [programme] if programme else list(plugins.programmes())
@@ -46,9 +41,9 @@ def proofs_of(plugins: Plugins, programme: str) -> list[Proof]:
     Raises:
         AskedWrongly: No installed plugin brings the programme.
     """
-    from .loading import load_case
-    from .rules.proving import prove as prove_tables
-    from .rules.situation import Situation
+    from ..core.loading import load_case
+    from ..core.rules.proving import prove as prove_tables
+    from ..core.rules.situation import Situation
 
     method = plugins.method(programme)
     cases = (load_case(path) for path in method.region.examples())
