@@ -52,10 +52,15 @@ _Known = Mapping[str, Papers]
 NONE: _Known = MappingProxyType({})
 
 
-def state_word(state: State | Word | Literal["expired"]) -> str:
-    """Return the word for a document's state in the reader's language."""
+def state_word(state: State | Word | Literal["expired"], *, in_office: bool = False) -> str:
+    """Return the word for a document's state in the reader's language.
+
+    Args:
+        in_office: Whether there is a journal, which would know the document if it had been issued.
+    """
+    made = tr("drawn up, as the case says")
     return {
-        "made": tr("there"),
+        "made": tr("{made}; not in the journal").format(made=made) if in_office else made,
         "ready": tr("draft: can be drawn up"),
         "missing": tr("facts are missing"),
         "not_due": tr("later"),
@@ -112,8 +117,12 @@ def _why_data(opened: OpenCase, status: DocumentStatus) -> dict[str, Any]:
     }
 
 
-def show(opened: OpenCase, day: date, papers: _Known = NONE) -> None:
-    """Show stage, level with its reasons, and each document with what is known of its papers."""
+def show(opened: OpenCase, day: date, papers: _Known = NONE, *, in_office: bool = False) -> None:
+    """Show stage, level with its reasons, and each document with what is known of its papers.
+
+    Args:
+        in_office: Whether the case lies in an office, whose journal knows what was issued.
+    """
     situation = opened.on(day)
     number = opened.case.number or opened.case.id
     title = opened.method.programme.short_title
@@ -136,7 +145,7 @@ def show(opened: OpenCase, day: date, papers: _Known = NONE) -> None:
             click.echo(words.format(day=f"{value:%d.%m.%Y}"))
     _show_level(opened, day)
     click.echo("")
-    _show_documents(opened, opened.documents(day), papers)
+    _show_documents(opened, opened.documents(day), papers, in_office=in_office)
 
 
 def _show_level(opened: OpenCase, day: date) -> None:
@@ -162,7 +171,9 @@ def _show_level(opened: OpenCase, day: date) -> None:
 # --- documents -------------------------------------------------------------------------------------------
 
 
-def _show_documents(opened: OpenCase, statuses: list[DocumentStatus], papers: _Known) -> None:
+def _show_documents(
+    opened: OpenCase, statuses: list[DocumentStatus], papers: _Known, *, in_office: bool
+) -> None:
     click.secho(tr("Documents"), bold=True)
     stages = {stage.id: stage.title for stage in opened.method.programme.stages}
     unneeded = [one for one in statuses if one.state == "not_needed" and one.id not in papers]
@@ -176,7 +187,7 @@ def _show_documents(opened: OpenCase, statuses: list[DocumentStatus], papers: _K
             stage = one.stage
             click.echo("")
             click.secho("  " + (stages.get(stage or "") or tr("At any stage")), bold=True)
-        for line in _lines(opened, one, papers):
+        for line in _lines(opened, one, papers, in_office=in_office):
             click.echo(line)
     click.echo("")
     for words, some in ((tr("Later: {names}"), later), (tr("Not needed by this case: {names}"), unneeded)):
@@ -184,10 +195,11 @@ def _show_documents(opened: OpenCase, statuses: list[DocumentStatus], papers: _K
             click.echo("  " + words.format(names="; ".join(one.title for one in some)))
 
 
-def _lines(opened: OpenCase, one: DocumentStatus, papers: _Known) -> Iterator[str]:
+def _lines(opened: OpenCase, one: DocumentStatus, papers: _Known, *, in_office: bool) -> Iterator[str]:
     state = standing(one, papers)
+    mark = "○" if in_office and state == "made" else _MARKS[state]
     count = f" ×{one.count}" if one.count > 1 else ""
-    yield f"  {_MARKS[state]} {one.title}{count} — {state_word(state)} [{one.id}]"
+    yield f"  {mark} {one.title}{count} — {state_word(state, in_office=in_office)} [{one.id}]"
     if one.state == "missing" and one.missing and one.id not in papers:
         yield "      " + one.missing
     if one.expired and one.count > 1:

@@ -236,7 +236,7 @@ def test_a_number_that_stands_on_another_paper_is_refused(book: Journal) -> None
         "DELETE FROM papers WHERE number = '01-12/003'",
         "UPDATE marks SET how = 'hand'",
         "DELETE FROM marks WHERE name = '2'",
-        "INSERT INTO marks SELECT 99, paper, kind, '3', how, \"on\", file, sha256, at FROM marks WHERE name = '1'",
+        "INSERT INTO marks SELECT 99, paper, kind, '3', how, \"on\", file, sha256, at, reason FROM marks WHERE name = '1'",
     ],
 )
 def test_whoever_changes_the_record_from_outside_is_found_out(deed: str, here: Run, office: Path) -> None:
@@ -295,6 +295,31 @@ def test_a_journal_that_an_earlier_papka_began_goes_on(book: Journal, tmp_path: 
     assert [one.pages for one in later.entries()] == [None, 4]
     later.mark(Mark(paper.id, "page", "4", "scan"))
     assert "J-CHAIN" not in {one.id for one in later.faults() if "y.docx" in one.message}
+
+
+def test_marks_that_an_earlier_papka_recorded_without_a_reason_still_stand(
+    book: Journal, tmp_path: Path
+) -> None:
+    from papka.core.journal.journal import _hash
+
+    paper = write(book, job(1))
+    book.mark(Mark(paper.id, "signed", "1", "hand", date(2026, 3, 3)))
+    book.close()
+    with sqlite3.connect(tmp_path / "journal.db") as connection:
+        # So it was written before marks had reasons: neither the table nor the event knows of them.
+        connection.execute("ALTER TABLE marks DROP COLUMN reason")
+        names = ("n", "at", "kind", "paper", "data", "previous")
+        row = connection.execute(f"SELECT {', '.join(names)} FROM events ORDER BY n DESC").fetchone()
+        event = dict(zip(names, row, strict=True)) | {"data": json.loads(row[4])}
+        del event["data"]["reason"]
+        told = (json.dumps(event["data"]), _hash(event), event["n"])
+        connection.execute("UPDATE events SET data = ?, hash = ? WHERE n = ?", told)
+
+    later = Journal.open(tmp_path / "journal.db")
+
+    assert list(later.faults()) == []
+    later.mark(Mark(paper.id, "signed", "1", "undone", reason="ошибка"))
+    assert later.marks()[paper.id] == [] and list(later.faults()) == []
 
 
 def test_a_journal_on_a_network_drive_is_refused() -> None:

@@ -468,6 +468,28 @@ def test_data_is_destroyed_by_an_act_without_a_name_and_the_journal_stays_whole(
     assert here("destroy", "KRG-2025-0007", "--reason", "withdrawal").code == 2
 
 
+def test_after_the_destruction_each_file_elsewhere_that_names_the_family_is_named(
+    here: Run, office: Path
+) -> None:
+    from openpyxl import Workbook
+
+    (office / "import").mkdir()
+    for name, word in (("theirs.xlsx", "Шевченко Любови"), ("others.xlsx", "Новикова")):
+        book = Workbook()
+        book.active["A1"] = word
+        book.save(office / "import" / name)
+    (office / "list.csv").write_bytes("дело;KRG-2025-0007".encode("cp1251"))
+    (office / "scans").mkdir(exist_ok=True)
+    (office / "scans" / "page.jpg").write_bytes(b"a picture")
+
+    ran = here("destroy", "one", "--reason", "withdrawal", "--yes", "--engine", "rdocx")
+
+    assert ran.code == 0, ran.all
+    named = re.findall(r"  (\S+) names the family", ran.out)
+    assert named == ["import/theirs.xlsx", "list.csv"]
+    assert "import: 2" in ran.out and "scans: 1" in ran.out
+
+
 def test_the_code_and_the_numbers_of_a_destroyed_case_are_not_given_again(here: Run, office: Path) -> None:
     assert here("destroy", "one", "--reason", "withdrawal", "--yes", "--engine", "rdocx").code == 0
     (office / "cases" / "two").mkdir()

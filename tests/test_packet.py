@@ -20,7 +20,7 @@ from reading import EXAMPLES
 from papka.core.errors import PapkaError
 from papka.core.journal.entries import Mark
 from papka.core.journal.journal import Journal
-from papka.output.issued.codes import PageCode, codes_in, stamped
+from papka.output.issued.codes import COVER, PageCode, codes_in, stamped
 from papka.output.issued.founding import found_office
 from papka.output.issued.issuing import IssueOrder, issue
 from papka.output.issued.signers import signers_of
@@ -243,7 +243,8 @@ def test_a_packet_holds_what_waits_for_signatures_in_the_order_of_the_stages(
     ]  # fmt: skip
     pages = texts(Path(told["file"]))
     assert len(pages) == told["pages"]
-    expected = ["-"] * len(pages)
+    # The cover says of itself that it is none of the papers.
+    expected = [f"{COVER}:1/1", *["-"] * (len(pages) - 1)]
     for one in told["papers"]:
         step = one["pages"] + one["pages"] % 2
         for copy in range(one["copies"]):

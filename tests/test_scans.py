@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ from papka.core.office import Office
 from papka.output.issued.cards import Card
 from papka.output.issued.codes import stamped
 from papka.output.scanning.attaching import attach
-from papka.output.scanning.filing import sheets
+from papka.output.scanning.filing import as_pdf, sheets
 from papka.output.scanning.reading import read
 
 CASES = ("chernykh_shevchenko", "kim")
@@ -192,7 +192,10 @@ def test_who_signed_is_ticked_off_and_who_did_not_is_named_with_the_page(
     waiting = papka("scan", "status", "chernykh_shevchenko", lang="ru").out
     monitoring = next(page for page in heap if "final_monitoring" in page.pdf.name)
     assert monitoring.paper in waiting and "ждём с" in waiting
-    assert "«Главный специалист отдела опеки и попечительства» (с. 3): нет" in waiting
+    assert (
+        "«Главный специалист отдела опеки и попечительства» (с. 3): страница вернулась, подпись не отмечена"
+        in waiting
+    )
     assert "kim" not in waiting and "SOS-PSK" not in waiting
 
 
@@ -232,6 +235,102 @@ def test_an_unsigned_copy_does_not_take_the_place_of_the_signed_page(
         assert lying(office) == before
     aside = [one.digest for file in office.glob("cases/*/issued/*.scan.before.pdf") for one in sheets(file)]
     assert aside == [copy.digest]
+
+
+def test_an_empty_copy_does_not_take_the_place_of_a_page_whose_signature_cannot_be_told(
+    office: Path, heap: list[Page], tmp_path: Path
+) -> None:
+    page = next(one for one in heap if one.signed)
+    doubtful, chance = scanner.drawn(page.pdf, page.number), np.random.default_rng(5)
+    for one in card_of(page).signers:
+        if one.page == page.number and one.line is not None:
+            (left, _, _, foot), mm = one.line, scanner.MM
+            stroke = ((left + 5) * mm, (foot - 6) * mm, (left + 9) * mm, (foot - 1) * mm)
+            ImageDraw.Draw(doubtful).line(stroke, fill=scanner.BLUE, width=5)
+    first = scanner.as_jpeg(scanner.scanned(doubtful, Look(), chance), 80)
+    copy = photographed(Page(page.paper, page.number, page.pdf), Look(angle=0.4), chance)
+    (tmp_path / "first.jpg").write_bytes(first)
+    (tmp_path / "copy.jpg").write_bytes(copy.jpeg)
+
+    for name in ("first.jpg", "first.jpg", "copy.jpg"):
+        told = json.loads(papka("scan", "attach", tmp_path / name, "--json").out)["papers"][0]
+        seen = [one["seen"] for one in told["signers"] if one["page"] == page.number]
+        assert seen and set(seen) == {"unsure"}, name
+    assert lying(office) == {(page.paper, page.number): hashlib.sha256(first).hexdigest()}
+    assert "the page is back, not ticked off" in papka("scan", "status").out
+
+
+def test_a_signature_that_somebody_has_denied_is_not_ticked_off_again_by_the_scan(
+    office: Path, heap: list[Page], tmp_path: Path
+) -> None:
+    page = next(one for one in heap if one.signed)
+    (tmp_path / "a.jpg").write_bytes(page.jpeg)
+    told = json.loads(papka("scan", "attach", tmp_path / "a.jpg", "--json").out)["papers"][0]
+    ticked = [one["number"] for one in told["signers"] if one["how"] == "scan"]
+    assert ticked
+
+    assert papka("sign", page.paper, "--by", ticked[0], "--undo", "--reason", "это помарка").code == 0
+    told = json.loads(papka("scan", "attach", tmp_path / "a.jpg", "--json").out)["papers"][0]
+
+    mine = next(one for one in told["signers"] if one["number"] == ticked[0])
+    assert (mine["how"], mine["seen"]) == (None, "unsure")
+
+
+def test_a_folder_is_attached_whole_and_the_cover_of_a_packet_is_known(
+    office: Path, heap: list[Page], tmp_path: Path
+) -> None:
+    packet = papka("packet", "kim", "--all", "--engine", "rdocx", "--out", tmp_path / "packet.pdf")
+    assert packet.code == 0, packet.all
+    folder = tmp_path / "scans" / "deeper"
+    folder.mkdir(parents=True)
+    look = scanner.scanned(scanner.drawn(tmp_path / "packet.pdf", 1), Look(angle=1), np.random.default_rng(1))
+    (folder / "cover.jpg").write_bytes(scanner.as_jpeg(look, 70))
+    (folder / "page.jpg").write_bytes(heap[0].jpeg)
+    (folder / "notes.txt").write_text("не скан", "utf-8")
+
+    ran = papka("scan", "attach", tmp_path / "scans")
+
+    assert ran.code == 0, ran.all
+    assert "Pages filed: 1" in ran.out and "Covers of packets, which are not filed: 1" in ran.out
+    assert not (office / "scans" / "unread").exists()
+    (tmp_path / "empty").mkdir()
+    assert papka("scan", "attach", tmp_path / "empty").code == 2
+
+
+def test_a_page_that_vanished_or_was_exchanged_is_found_out(
+    office: Path, heap: list[Page], tmp_path: Path
+) -> None:
+    paper = [page for page in heap if page.paper == heap[0].paper][:2]
+    for page in paper:
+        (tmp_path / f"{page.number}.jpg").write_bytes(page.jpeg)
+    assert papka("scan", "attach", tmp_path / "1.jpg", tmp_path / "2.jpg").code == 0
+    filed = next(office.glob("cases/*/issued/*.scan.pdf"))
+    one, two = sheets(filed)
+
+    filed.write_bytes(as_pdf([replace(one, jpeg=two.jpeg)]))
+    ran = papka("journal", "--check")
+
+    assert ran.code == 3
+    assert f"gone: {paper[0].paper}, pages 2" in ran.out
+    assert f"not those that were filed: {paper[0].paper}, pages 1" in ran.out
+    filed.unlink()
+    assert f"gone: {paper[0].paper}, pages 1, 2" in papka("journal", "--check").out
+
+
+def test_nobody_is_told_to_sign_a_paper_that_a_newer_one_replaced(
+    office: Path, heap: list[Page], tmp_path: Path
+) -> None:
+    page = next(one for one in heap if "krg_agreement" in one.pdf.name)
+    (tmp_path / "a.jpg").write_bytes(page.jpeg)
+    case = office / "cases" / "chernykh_shevchenko" / "case.yaml"
+    case.write_text(case.read_text("utf-8").replace("street: ул. Заречная", "street: ул. Новая"), "utf-8")
+    done = papka("issue", case.parent, "krg_agreement", "--no-pdf", "--correct", "адрес")
+    assert done.code == 0, done.all
+
+    ran = papka("scan", "attach", tmp_path / "a.jpg")
+
+    assert "a newer paper stands in place" in ran.out
+    assert f"papka sign {page.paper}" not in ran.out
 
 
 def test_a_page_without_a_code_is_kept_aside_and_filed_by_hand(

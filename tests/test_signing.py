@@ -20,6 +20,7 @@ from conftest import Run
 from reading import EXAMPLES
 
 from papka.core.journal.journal import Journal
+from papka.core.plugins import Plugins
 from papka.output.issued.founding import found_office
 from papka.output.issued.issuing import IssueOrder, issue
 from papka.output.signing.checking import signatures_in
@@ -335,7 +336,7 @@ def test_by_hand_and_not_needed_stand_in_the_list_and_what_was_not_needed_can_be
     paper: Paper, keys: Keys
 ) -> None:
     assert paper.sign("--by", "1", "--hand", "--on", "2025-02-18").code == 0
-    assert paper.sign("--by", "2", "--waived").code == 0
+    assert paper.sign("--by", "2", "--waived", "--reason", "подписал за себя и за неё").code == 0
     listed = paper.sign().out
     assert "by hand 18.02.2025" in listed and "not needed" in listed
 
@@ -479,9 +480,8 @@ def test_a_page_that_was_put_in_before_anybody_signed_is_found(paper: Paper, key
     writer, out = pypdf.PdfWriter(io.BytesIO(paper.pdf.read_bytes()), incremental=True), io.BytesIO()
     writer.add_blank_page(200, 200)
     writer.write(out)
-    paper.signed.write_bytes(
-        sign_pdf(out.getvalue(), open_key(keys["one.p12"], PASSWORD), 1, (), datetime.now().date())
-    )
+    key, pack = open_key(keys["one.p12"], PASSWORD), Plugins([]).language.pack
+    paper.signed.write_bytes(sign_pdf(out.getvalue(), key, 1, (), datetime.now().date(), pack))
     assert all(one.holds for one in in_pdf(paper.signed.read_bytes()))
 
     ran = paper.run("verify", paper.signed)
@@ -735,6 +735,7 @@ import io, sys
 from datetime import date
 from pathlib import Path
 import pypdf
+from papka.core.plugins import Plugins
 from papka.output.signing.pades import open_key, sign
 paper, out, key, password, page = sys.argv[1:]
 raw = Path(paper).read_bytes()
@@ -743,7 +744,7 @@ if page == "page":
     writer.add_blank_page(200, 200)
     writer.write(more)
     raw = more.getvalue()
-Path(out).write_bytes(sign(raw, open_key(Path(key), password), 7, (), date.today()))
+Path(out).write_bytes(sign(raw, open_key(Path(key), password), 7, (), date.today(), Plugins([]).language.pack))
 """
 
 

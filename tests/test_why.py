@@ -293,7 +293,7 @@ def state(office: Path, opened: OpenCase | None = None) -> dict[str, Standing]:
 
     book = Journal.open(office / "journal.db")
     try:
-        known = standings(opened or open_case("one", office, PLUGINS), book, DAY)
+        known = standings(opened or open_case("one", office, PLUGINS), book, date.today())
     finally:
         book.close()
     return {name: one for name, papers in known.items() for one in papers if one.entry}

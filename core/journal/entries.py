@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -11,9 +12,9 @@ State = Literal["reserved", "issued", "void", "replaced"]
 number was given and will never be used; ``replaced``: a later paper took its place."""
 
 MarkKind = Literal["page", "signed"]
-How = Literal["scan", "hand", "pades", "cms", "waived"]
+How = Literal["scan", "hand", "pades", "cms", "waived", "undone"]
 """How papka knows of a signature: by a scan, by the worker's word, by an electronic signature in the PDF or
-beside it; ``waived``: it is not needed."""
+beside it; ``waived``: it is not needed; ``undone``: what was recorded before was a mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,11 @@ class Entry:
     replaces: str | None = None
     reason: str | None = None
 
+    @property
+    def recorded_on(self) -> date:
+        """The day on which its last act was recorded, on this place's clock; of an issued one its issue."""
+        return self.at.astimezone().date()
+
     def as_json(self) -> dict[str, Any]:
         """Return it as plain data."""
         data = asdict(self)
@@ -102,6 +108,7 @@ class Mark:
         on: The day of signing, where it is known.
         file: Where what shows it lies in the office.
         sha256: Digest of that.
+        reason: Why a signature is not needed, or why what was recorded before does not hold.
         at: When it was recorded; the journal sets it.
     """
 
@@ -113,6 +120,7 @@ class Mark:
     file: str | None = None
     sha256: str | None = None
     at: datetime | None = None
+    reason: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -122,3 +130,19 @@ class Mark:
             "on": self.on.isoformat() if self.on else None,
             "at": self.at.isoformat(timespec="seconds") if self.at else None,
         }
+
+
+def standing_marks(told: Iterable[Mark]) -> dict[str, list[Mark]]:
+    """Return by paper what holds of all that was recorded: the latest of each page and each signer.
+
+    Args:
+        told: Marks in the order in which they were recorded.
+    """
+    found: dict[str, dict[tuple[str, str], Mark]] = {}
+    for one in told:
+        mine = found.setdefault(one.paper, {})
+        if one.how == "undone":
+            mine.pop((one.kind, one.name), None)
+        else:
+            mine[one.kind, one.name] = one
+    return {paper: list(known.values()) for paper, known in found.items()}

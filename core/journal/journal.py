@@ -18,7 +18,7 @@ from ..errors import PapkaError, Refused
 from ..findings import Finding
 from ..i18n import tr
 from .connecting import LOCK, WRITING, engine_of
-from .entries import Entry, Job, Mark, State
+from .entries import Entry, Job, Mark, State, standing_marks
 from .tables import events, marks, metadata, papers
 
 START = "0" * 64
@@ -219,7 +219,8 @@ class Journal:
                 return self.entry(id_, reading)
         found = self._one(connection, papers.c.id == id_.strip().upper())
         if found is None:
-            raise PapkaError(tr("The journal has no paper {id}.").format(id=id_))
+            words = tr("The journal has no paper {id}. The codes of issued papers: papka journal.")
+            raise PapkaError(words.format(id=id_))
         return found
 
     def latest(self, job: Job) -> Entry | None:
@@ -252,7 +253,7 @@ class Journal:
             return [_entry(row) for row in connection.execute(asked).mappings()]
 
     def marks(self, of: Collection[str] | None = None) -> dict[str, list[Mark]]:
-        """Return what happened to papers, by their code: the latest for each page and each signer.
+        """Return what happened to papers and holds, by their code: the latest for each page and each signer.
 
         Args:
             of: The codes of the papers; None: all.
@@ -262,14 +263,9 @@ class Journal:
         # A database takes so many values in one question, and a whole office has more papers.
         if wanted is not None and len(wanted) <= _AT_ONCE:
             asked = asked.where(marks.c.paper.in_(sorted(wanted)))
-        found: dict[str, dict[tuple[str, str], Mark]] = {}
         with self.engine.connect() as connection:
-            for row in connection.execute(asked).mappings():
-                one = _mark(row)
-                if wanted is not None and one.paper not in wanted:
-                    continue
-                found.setdefault(one.paper, {})[one.kind, one.name] = one
-        return {paper: list(known.values()) for paper, known in found.items()}
+            told = map(_mark, connection.execute(asked).mappings())
+            return standing_marks(one for one in told if wanted is None or one.paper in wanted)
 
     @staticmethod
     def _one(connection: Connection, condition: Any) -> Entry | None:
@@ -328,9 +324,10 @@ class Journal:
 
 def _bring_up(connection: Connection) -> None:
     """Add what a journal lacks that was begun by an earlier papka."""
-    known = {one["name"] for one in inspect(connection).get_columns(papers.name)}
-    if papers.c.pages.name not in known:
-        connection.execute(text("ALTER TABLE papers ADD COLUMN pages INTEGER"))
+    for table, column, kind in ((papers, "pages", "INTEGER"), (marks, "reason", "VARCHAR(600)")):
+        known = {one["name"] for one in inspect(connection).get_columns(table.name)}
+        if column not in known:
+            connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {column} {kind}"))
 
 
 def _of_job(job: Job, state: State) -> Any:
@@ -378,9 +375,9 @@ def _chain(connection: Connection) -> Iterator[Finding]:
             return
         previous, expected = row["hash"], expected + 1
         if row["kind"] in ("page", "signed"):
-            happened[row["n"]] = row["data"]
+            # What was recorded by an earlier papka lacks what this one knows besides.
+            happened[row["n"]] = {"reason": None, **row["data"]}
         else:
-            # A journal that was begun before pages were counted has papers without the count.
             standing[row["paper"]] = {"pages": None, **row["data"]}
     for row in connection.execute(select(marks)).mappings():
         if happened.pop(row["n"], None) != _plain(asdict(_mark(row))):

@@ -44,6 +44,7 @@ marks = Table(
     Column("file", String(400)),
     Column("sha256", String(64)),
     Column("at", DateTime(timezone=True), nullable=False),
+    Column("reason", String(600)),
 )
 """What happened to issued papers; `n` is the number of the event that tells the same."""
 

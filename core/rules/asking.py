@@ -12,6 +12,7 @@ from types import MappingProxyType
 from ..contract.base import Contract, fact
 from ..contract.case import Case
 from ..contract.choices import AddresseeKind
+from ..contract.values import EARLIEST
 from ..expressions import ExpressionError
 from ..facts import Missing, Record, Rows
 from ..registers import DueView, Over, PeriodView, Register, Report, is_text
@@ -97,7 +98,7 @@ class Scene:
     @classmethod
     def of(cls, situation: Situation, asked: Asked, names: frozenset[str]) -> Scene:
         """Return what a register or a report that speaks of some names sees of a case."""
-        since = asked.since or date.min
+        since = asked.since or EARLIEST
         view = PeriodView(since=since, until=asked.until, as_of=asked.as_of)
         context = {**situation.context, **_named("period", plain_record(view, _absent))}
         if "due" in names:
@@ -176,7 +177,7 @@ def _absent(known: object) -> object:
 
 def _start(situation: Situation, since: date) -> Record:
     """Return the case as it stood on the eve of the period."""
-    eve = since - timedelta(days=1) if since > date.min else since
+    eve = since - timedelta(days=1) if since > EARLIEST else since
     then = situation.at(eve).context
     known = record_type(StartView)
     return Record(known.name, {name: then[name] for name in known.fields}, known.aliases)

@@ -64,7 +64,7 @@ def words_of(at: Loc, programme: Programme) -> str:
     known = vocabulary_of(programme)
     case = record_type(Case)
     root = case if len(at) == 1 or known.roots[str(at[0])] is case.find(str(at[0])) else None
-    return in_words(root or RecordType("", known.roots, known.aliases), at)
+    return in_words(root or RecordType("", known.roots, known.aliases), at, programme.language)
 
 
 def causes(

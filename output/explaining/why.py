@@ -24,7 +24,7 @@ from ...core.plugins import Plugins
 from ...core.programme import Programme
 from ..letters import TagPlace, cells_of, visible_text
 from ..package import W
-from ..rendering import Press, Rendered
+from ..rendering import Press, Rendered, wanted
 from ..template import Template
 from .answers import Answer, FieldUse, Sentence, Spoken, State, TagUse
 from .changes import words_of
@@ -63,7 +63,7 @@ def why(asked: str, words: str, case: str | None = None, day: date | None = None
     """Say where words on a paper come from.
 
     Args:
-        asked: The paper: its Word file or PDF, or its code.
+        asked: The paper: its Word file or PDF, or its code; with `case` a document that is not drawn up yet.
         case: Of a draft, the case that it was drawn of; None: the case in whose folder it lies.
         day: Of a draft, the day for which it was drawn; None: the day of the file.
 
@@ -92,9 +92,15 @@ def _paper(asked: str, case: str | None, day: date | None) -> _Paper:
             book.close()
         if entry is not None:
             return _issued(entry, file if file.is_file() else None, office)
-    if not file.is_file():
-        raise AskedWrongly(tr("There is no file {file}.").format(file=asked))
-    return _draft(file, case, day)
+    if file.is_file():
+        return _draft(file, case, day)
+    if case is not None:
+        return _undrawn(asked, case, day)
+    words = tr(
+        "There is neither a file {file} nor an issued paper of this code. "
+        "Of a paper that is not issued yet: papka why DOCUMENT WORDS --case CASE."
+    )
+    raise AskedWrongly(words.format(file=asked))
 
 
 def _has_journal(office: Office) -> bool:
@@ -141,7 +147,7 @@ def _issued(entry: Entry, file: Path | None, office: Office) -> _Paper:
         entry,
         opened,
         method.programme,
-        plugins.language,
+        plugins.language_for(method),
         paper.template if paper else None,
     )
 
@@ -160,10 +166,13 @@ def _draft(file: Path, case: str | None, day: date | None) -> _Paper:
         words = tr("{file} is a draft, or comes from another office: name its case with --case CASE.")
         raise AskedWrongly(words.format(file=file.name))
     if not file.read_bytes().startswith(b"PK"):
-        words = tr("{file} is a PDF of a draft: ask about the Word file beside it.")
-        raise AskedWrongly(words.format(file=file.name))
+        # The PDF of a draft says what the Word file beside it says.
+        file = file.with_suffix(".docx")
+        if not file.is_file():
+            words = tr("{file} is not there, and a PDF alone does not tell: draw the paper up, papka render.")
+            raise AskedWrongly(words.format(file=file.name))
     opened = open_case(case or str(beside), Path.cwd())
-    press = Press(opened.method, opened.plugins.language)
+    press = Press(opened.method, opened.language)
     document = re.sub(r"_\d+$", "", file.stem)
     if document not in press.method.papers:
         words = tr("The name of {file} tells no document of the programme.")
@@ -178,6 +187,27 @@ def _draft(file: Path, case: str | None, day: date | None) -> _Paper:
             return _Paper("draft", known, one.content, None, None, opened, programme, language, template)
     words = tr("The case or the template has changed since {file} was drawn up, or it was changed by hand.")
     raise PapkaError(words.format(file=file.name) + " " + tr("Draw it up again: papka render."))
+
+
+def _undrawn(asked: str, case: str, day: date | None) -> _Paper:
+    """Make the map of a paper that lies nowhere yet, as it would be drawn up.
+
+    Raises:
+        AskedWrongly: There is no such case or document.
+        Refused: The case lacks what the paper prints.
+    """
+    opened = open_case(case, Path.cwd())
+    press = Press(opened.method, opened.language)
+    (document, index), on = wanted(press, [asked])[0], day or date.today()
+    draft = next(iter(press.render(opened.case, document, on, index)))
+    known = SourceMap.of(sources_of(press, opened, draft, on))
+    if known is None:
+        raise PapkaError(
+            tr("Of {document} it cannot be told where each sentence comes from.").format(document=asked)
+        )
+    programme, language = press.method.programme, press.language
+    template = press.paper(document).template
+    return _Paper("draft", known, draft.content, None, None, opened, programme, language, template)
 
 
 def _is_same(one: Rendered, content: bytes) -> bool:

@@ -27,6 +27,8 @@ SIDE = 18.0
 RIGHT, FOOT = 13.0, 6.0
 """How far in mm the square stands from the right and the lower edge of the page."""
 MM = 72 / 25.4
+COVER = "PACKETPAPERS"
+"""What stands in the place of a paper's code on the cover of a packet, so that a scan of it is known."""
 _VERSION, _LEVEL, _QUIET = 3, "Q", 4
 _MODULE = SIDE / (17 + 4 * _VERSION + 2 * _QUIET)
 _LETTERS = 6.0
@@ -94,12 +96,13 @@ def stamped(pdf: bytes, paper: str, digest: str) -> bytes:
 
 
 def codes_in(pdf: bytes) -> list[PageCode]:
-    """Return the codes that stand on the pages of a PDF, in the order of the pages; no picture is looked at.
+    """Return the codes of papers on the pages of a PDF, in the order of the pages; no picture is looked at.
 
     Raises:
         PapkaError: The file is no PDF that can be read.
     """
-    return [_of(found) for text in _texts(pdf) for found in _CODE.finditer(text.get_text_range())]
+    found = (_of(one) for text in _texts(pdf) for one in _CODE.finditer(text.get_text_range()))
+    return [one for one in found if one.paper != COVER]
 
 
 def _texts(pdf: bytes) -> Iterator[Any]:

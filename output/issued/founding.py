@@ -77,9 +77,7 @@ _ORGANISATION = """\
 # organisation:
 #   full_name: Государственное бюджетное учреждение «Центр социальной помощи семье и детям»
 #   short_name: ГБУ «ЦСПСиД»
-#   inn: '…'
-#   kpp: '…'
-#   ogrn: '…'
+#   # inn, kpp, ogrn: каждый своей строкой, если они нужны в документах
 #   address: {region: Курганская область, settlement: г. Катайск, street: ул. Примерная, house: '1'}
 #   phone: +7 (35251) 2-00-00
 #   head: {person: s.director, position: директор, acts_on: Устава}

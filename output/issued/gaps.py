@@ -156,6 +156,12 @@ def show_runs(runs: Sequence[NumberRun]) -> None:
             click.secho("  " + words.format(numbers=", № ".join(run.holes)), fg="red")
     if runs and not any(run.holes for run in runs):
         click.echo(tr("No number is missing without a reason, and none was given twice."))
+    click.echo(
+        tr(
+            "papka knows the numbers that it gave and those that issued papers bear; of numbers given "
+            "elsewhere, in a paper journal, it knows nothing: compare by hand."
+        )
+    )
 
 
 def gaps(office: Office, journal: Journal, *, as_json: bool) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,15 +11,19 @@ from typing import TYPE_CHECKING
 import click
 
 from ...core.commands import DayType
-from ...core.i18n import current_language, tr
+from ...core.i18n import current_language, tr, trn
 from ..commands import ENGINES
 
 if TYPE_CHECKING:
     from ...core.journal.entries import Entry
     from ...core.journal.journal import Journal
+    from ...core.journal.past import Happened
     from ...core.office import Office
     from .issuing import Outcome
     from .verifying import Verified
+
+_LONG_AGO = 30
+"""So many days before today, and a paper is one of the past: what has no day of its own may have changed."""
 
 
 @click.command(help=tr("Make an office: a folder for settings, cases, templates and the journal."))
@@ -86,11 +91,12 @@ def issue(
 
         show_json([one.as_json() for one in outcomes])
     else:
-        _report(outcomes)
+        _report(outcomes, case)
     return 3 if any(one.result == "refused" for one in outcomes) else 0
 
 
-def _report(outcomes: Sequence[Outcome]) -> None:
+def _report(outcomes: Sequence[Outcome], case: str) -> None:
+    from ...core.report import show_findings
     from ..work import tell
 
     for one in outcomes:
@@ -98,20 +104,74 @@ def _report(outcomes: Sequence[Outcome]) -> None:
             tell(one.error)
             continue
         assert one.entry is not None
-        number = f"№ {one.entry.number} · " if one.entry.number else ""
+        number = f" № {one.entry.number}" if one.entry.number else ""
         mark = "✓" if one.result == "issued" else "="
-        files = " ".join(str(path) for path in (one.docx, one.pdf) if path)
-        click.echo(f"{mark} {number}{one.document} · {one.entry.id}")
-        click.echo(f"    {files}")
+        day = tr("of {day}").format(day=f"{one.entry.day:%d.%m.%Y}")
+        click.echo(f"{mark} {one.title}{number} {day} [{one.document}] · {one.entry.id}")
+        if one.result == "issued" or len(outcomes) == 1:
+            click.echo("    " + "  ".join(_near(path) for path in (one.docx, one.pdf) if path))
+        _tell_correction(one)
+        if one.notes:
+            show_findings(one.notes)
     counted = {
         result: sum(one.result == result for one in outcomes) for result in ("issued", "already", "refused")
     }
     words = tr("Issued: {issued}, issued before and unchanged: {already}, refused: {refused}.")
     click.echo(words.format(**counted))
+    if sum(one.pdf is not None and one.result == "issued" for one in outcomes) > 1:
+        said = f'"{case}"' if " " in case else case
+        click.echo(tr("To print them in one go: {command}").format(command=f"papka packet {said}"))
+    if any(_is_of_the_past(one) for one in outcomes):
+        click.echo(
+            tr(
+                "! Papers of days long past: an address, a phone, a job, all that has no day of its own in "
+                "the case, stands on them as it is today. See that it was so then."
+            )
+        )
     if any(one.fictional for one in outcomes):
         click.echo(
             tr("The case is marked as fictional (fictional: yes): take the mark out of a family's case.")
         )
+
+
+def _near(path: Path) -> str:
+    """Name a file as it is found from here."""
+    here, there = Path.cwd(), path.absolute()
+    return str(there.relative_to(here) if there.is_relative_to(here) else path)
+
+
+def _is_of_the_past(one: Outcome) -> bool:
+    """Tell whether a paper was issued now for a day on which much may have been otherwise."""
+    if one.result != "issued" or one.entry is None or one.corrects is not None:
+        return False
+    return (date.today() - one.entry.day).days > _LONG_AGO
+
+
+def _tell_correction(one: Outcome) -> None:
+    """Say what a corrected paper takes the place of, and what follows for those who sign."""
+    from ..explaining.changes import told
+
+    before, entry = one.corrects, one.entry
+    if before is None or entry is None:
+        return
+    words = tr("in place of {id}; this is new on it: {what}")
+    click.echo("    " + words.format(id=before.id, what=told(one.because)))
+    if entry.day < date.today():
+        words = tr(
+            "! The paper keeps its day, {day}, and shows what the case says today: "
+            "see that it is true of that day."
+        )
+        click.echo("    " + words.format(day=f"{entry.day:%d.%m.%Y}"))
+    if one.signed:
+        words = trn(
+            "! {count} signature on the earlier paper does not pass to this one: it has to be signed anew.",
+            "! {count} signatures on the earlier paper do not pass to this one: it has to be signed anew.",
+            one.signed,
+        )
+        click.echo("    " + words.format(count=one.signed))
+    else:
+        click.echo("    " + tr("It is printed and signed anew; the earlier one is not valid any more."))
+    click.echo("    " + tr("The reason stands in the journal and stays there."))
 
 
 @click.command(help=tr("Show what was issued, and whether the record is whole."))
@@ -145,6 +205,7 @@ def journal(
     from ...core.journal.journal import Journal
     from ...core.office import find_office
     from ...core.report import show_json
+    from .reasons import of_paper
 
     office = find_office(Path.cwd())
     if office is None:
@@ -155,7 +216,8 @@ def journal(
         if reason is not None:
             if paper is None:
                 raise AskedWrongly(tr("Name the paper whose number will not be used."))
-            entries = [book.void(paper, reason)]
+            entry = book.entry(paper)
+            entries = [book.void(entry.id, of_paper(reason, entry.case, office))]
         else:
             entries = [book.entry(paper)] if paper else book.entries(case=code, since=since, until=until)
         if gaps:
@@ -164,12 +226,14 @@ def journal(
             return show_gaps(office, book, as_json=as_json)
         if check:
             return _checked(book, office, as_json)
+        told = _told_of(book, entries[0]) if paper else []
     finally:
         book.close()
     if as_json:
-        show_json([one.as_json() for one in entries])
+        more = {"history": [one.as_json() for one in told]} if paper else {}
+        show_json([{**one.as_json(), **more} for one in entries])
     else:
-        _list(entries, whole=paper is not None)
+        _list(entries, told if paper else None)
     return 0
 
 
@@ -178,11 +242,12 @@ def _checked(book: Journal, office: Office, as_json: bool) -> int:
     from ...core.findings import blocks
     from ...core.report import show_findings, show_json
     from ..keeping.tombs import unfinished
+    from ..scanning.checked import scans_changed
     from ..signing.looking import signatures_changed
     from .verifying import files_changed, orphans
 
     found = [*book.faults(), *files_changed(office, book), *signatures_changed(office, book)]
-    found += [*orphans(office, book), *unfinished(office, book)]
+    found += [*scans_changed(office, book), *orphans(office, book), *unfinished(office, book)]
     count, last = book.head()
     if as_json:
         show_json({**findings_json(found), "events": count, "hash": last})
@@ -191,11 +256,20 @@ def _checked(book: Journal, office: Office, as_json: bool) -> int:
         words = tr("Events: {count}. Last hash: {hash}")
         click.echo(words.format(count=count, hash=last))
         if not found:
-            click.echo(tr("The record and the issued files are whole."))
+            click.echo(tr("The record, the issued files and the scans are whole."))
     return 3 if blocks(found) else 0
 
 
-def _list(entries: Sequence[Entry], *, whole: bool) -> None:
+def _told_of(book: Journal, entry: Entry) -> list[Happened]:
+    """Return what happened to a paper; where a later one took its place, that one is named."""
+    from ...core.journal.past import history
+
+    after = next((one.id for one in book.entries(case=entry.case) if one.replaces == entry.id), None)
+    return [replace(one, by=after) if one.kind == "replaced" else one for one in history(book, entry.id)]
+
+
+def _list(entries: Sequence[Entry], told: Sequence[Happened] | None = None) -> None:
+    """Show papers, a line or two each; of one that was asked for by itself all that is known."""
     states = {
         "reserved": tr("number given, not written"),
         "issued": tr("issued"),
@@ -210,10 +284,10 @@ def _list(entries: Sequence[Entry], *, whole: bool) -> None:
         )
         if one.document in titles:
             click.echo(f"    {titles[one.document]}")
-        if whole:
-            for label, value in _facts(one):
+        if told is not None:
+            for label, value in (*_happened(told), *_facts(one)):
                 click.echo(f"    {label}: {value}")
-    if not whole:
+    if told is None:
         click.echo(tr("Papers: {count}").format(count=len(entries)))
 
 
@@ -224,13 +298,34 @@ def _titles() -> dict[str, str]:
     return titles_of(Plugins())
 
 
+def _happened(told: Sequence[Happened]) -> Iterator[tuple[str, str]]:
+    """Say what happened to a paper and when, in order."""
+    from ..signing.acts import said_of
+
+    acts = {
+        "reserved": tr("number given"),
+        "issued": tr("issued"),
+        "void": tr("void"),
+        "replaced": tr("replaced"),
+    }
+    for one in told:
+        label = f"{one.at.astimezone():%d.%m.%Y %H:%M}"
+        mark = one.mark
+        if mark is None:
+            by = " " + tr("by {id}").format(id=one.by) if one.by else ""
+            yield label, acts[one.kind] + by
+        elif mark.kind == "page":
+            yield label, tr("page {page} came back").format(page=mark.name)
+        else:
+            yield label, tr("signer {number}: {how}").format(number=mark.name, how=said_of(mark))
+
+
 def _facts(one: Entry) -> list[tuple[str, str]]:
     """Return what the journal knows beside the line of the list, in words, where it knows it."""
     from ..rendering import CODED
 
     made = {str(name): str(value) for name, value in one.made_with.items()}
     said = (
-        (tr("recorded at"), f"{one.at:%d.%m.%Y %H:%M} UTC"),
         (tr("which of several"), one.item if not one.item.startswith(CODED) else None),
         (tr("in place of"), one.replaces),
         (tr("reason"), one.reason),
@@ -279,6 +374,7 @@ def verify(file: Path, as_json: bool) -> int:
     book = Journal.open(office.journal_place)
     try:
         found = verify_file(file, office, book)
+        told = _told_of(book, found.entry) if found.entry else []
     finally:
         book.close()
     if as_json:
@@ -286,14 +382,18 @@ def verify(file: Path, as_json: bool) -> int:
 
         show_json(found.as_json())
     else:
-        _verdict(found)
+        _verdict(found, told)
     return 0 if found.verdict == "unaltered" else 3
 
 
-def _verdict(found: Verified) -> None:
+def _verdict(found: Verified, told: Sequence[Happened]) -> None:
     said = {
         "unaltered": tr("✓ This file is as it was issued."),
         "altered": tr("✗ This file was altered after it was issued."),
+        "damaged": tr(
+            "✗ This file is empty or damaged: it cannot be opened. "
+            "Take it from a backup, or ask for it again."
+        ),
         "unknown": tr("✗ The journal does not know this file: it is a draft, or it was not issued here."),
     }
     click.echo(said[found.verdict])
@@ -302,7 +402,7 @@ def _verdict(found: Verified) -> None:
     for line in found.signed.lines() if found.signed else ():
         click.echo(f"    {line}")
     if found.entry is not None:
-        _list([found.entry], whole=True)
+        _list([found.entry], told)
     if found.destroyed is not None:
         words = tr("The paper was issued; the office's file was destroyed by act № {number} of {day}.")
         day = f"{found.destroyed.day:%d.%m.%Y}"

@@ -21,13 +21,17 @@ from ...core.saving import ASIDE, write_atomically
 from ..explaining.sources import sources_of
 from ..marking import with_words
 from ..rendering import Given, Press, Rendered, wanted
+from . import reasons
 from .cards import SUFFIX as CARD
-from .cards import Card
+from .cards import Card, card_of
+from .hindsight import later_facts
 from .signers import signers_of
 
 if TYPE_CHECKING:
+    from ...core.findings import Finding
     from ...core.journal.entries import Entry, Job, Series
     from ...core.journal.journal import Journal
+    from ..explaining.changes import Cause
     from ..pdf import PdfResult
 
 ISSUED = "issued"
@@ -62,6 +66,9 @@ class Outcome:
     Attributes:
         error: Why it was not issued, with its findings.
         fictional: Whether the case is one for learning.
+        notes: What a person should look at on it, though it was issued.
+        corrects: The paper that it takes the place of; then `because` says what has changed since, and
+            `signed` how many signatures that one bore.
     """
 
     document: str
@@ -71,16 +78,25 @@ class Outcome:
     pdf: Path | None = None
     error: PapkaError | None = None
     fictional: bool = False
+    title: str = ""
+    notes: tuple[Finding, ...] = ()
+    corrects: Entry | None = None
+    because: tuple[Cause, ...] = ()
+    signed: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain data."""
         return {
             "document": self.document,
+            "title": self.title,
             "result": self.result,
             "entry": self.entry.as_json() if self.entry else None,
             "docx": str(self.docx) if self.docx else None,
             "pdf": str(self.pdf) if self.pdf else None,
             "refusal": str(self.error) if self.error else None,
+            "notes": [one.as_json() for one in self.notes],
+            "because": [one.as_json() for one in self.because],
+            "signatures_lost": self.signed,
         }
 
 
@@ -128,12 +144,17 @@ def issue(order: IssueOrder) -> list[Outcome]:
     """
     from ...core.journal.journal import Journal
 
+    if order.day > date.today():
+        words = tr("No paper is issued on a day that is still to come. A draft may be: papka render.")
+        raise AskedWrongly(words)
     opened = open_case(order.case, Path.cwd())
+    if order.correct is not None:
+        order = replace(order, correct=reasons.of_case(order.correct, opened.case))
     office = find_office(opened.path.resolve().parent)
     if office is None:
         words = tr("Papers are issued in an office: papka init FOLDER makes one. To try: papka render.")
         raise AskedWrongly(words)
-    press = Press(opened.method, opened.plugins.language)
+    press = Press(opened.method, opened.language)
     desk = Desk(opened, office, press, Journal.open(office.journal_place))
     try:
         _not_destroyed(desk)
@@ -196,21 +217,45 @@ def _begin(
     job = desk.job(draft, order.day)
     before = desk.journal.latest(job)
     if before is not None and before.facts == job.facts:
-        return Outcome(draft.document, "already", before, _file(desk, before))
+        return Outcome(draft.document, "already", before, _file(desk, before), title=draft.title)
     if before is not None and order.correct is None:
-        words = tr("{document} {id} was issued on {day}, and the case or the template has changed since.")
-        cure = tr("To issue a corrected one in its place: --correct REASON.")
-        said = words.format(document=draft.document, id=before.id, day=f"{before.day:%d.%m.%Y}")
-        return Outcome(draft.document, "refused", before, error=PapkaError(f"{said} {cure}"))
+        error = _changed_since(desk, draft, before)
+        return Outcome(draft.document, "refused", before, error=error, title=draft.title)
     entry = desk.journal.reserve(job, replaces=before.id if before else None, reason=order.correct)
     if entry.state == "issued":
         # Somebody else was quicker with the very same paper.
-        return Outcome(draft.document, "already", entry, _file(desk, entry))
+        return Outcome(draft.document, "already", entry, _file(desk, entry), title=draft.title)
     try:
         return entry, _marked(desk, order, draft, entry)
     except PapkaError as error:
         desk.journal.void(entry.id, str(error))
         raise
+
+
+def _changed_since(desk: Desk, draft: Rendered, before: Entry) -> PapkaError:
+    """Say what has changed since a paper was issued, and what may be done about it."""
+    from ..explaining.changes import told
+
+    words = tr("«{title}» ({id}) of {day} is issued; this has changed since: {what}.")
+    said = words.format(
+        title=draft.title,
+        id=before.id,
+        day=f"{before.day:%d.%m.%Y}",
+        what=told(_because(desk, before, draft)),
+    )
+    cure = tr(
+        "If it changed after that day, the paper is right as it is: leave it. "
+        "If there was a mistake on it, issue a corrected one in its place: --correct REASON."
+    )
+    return PapkaError(f"{said} {cure}")
+
+
+def _because(desk: Desk, before: Entry, draft: Rendered) -> list[Cause]:
+    from ..explaining.changes import causes
+    from ..explaining.sourcemap import SourceMap
+
+    card = card_of(desk.office.folder, before)
+    return causes(before, SourceMap.of(card.sources) if card else None, draft, desk.opened, desk.press)
 
 
 def _marked(desk: Desk, order: IssueOrder, draft: Rendered, entry: Entry) -> Rendered:
@@ -220,13 +265,16 @@ def _marked(desk: Desk, order: IssueOrder, draft: Rendered, entry: Entry) -> Ren
     paper = next(one for one in papers if one.item == draft.item)
     if entry.replaces is None:
         return paper
-    return replace(paper, content=with_words(paper.content, _in_place_of(desk.journal.entry(entry.replaces))))
+    return replace(paper, content=with_words(paper.content, _in_place_of(desk, entry.replaces)))
 
 
-def _in_place_of(before: Entry) -> str:
-    """Say, on the paper itself, which one it takes the place of."""
-    number = f" № {before.number}" if before.number else ""
-    return f"Выдан взамен документа{number} от {before.day:%d.%m.%Y} (код {before.id})"
+def _in_place_of(desk: Desk, former: str) -> str:
+    """Say, on the paper itself and in its language, which one it takes the place of."""
+    before, pack = desk.journal.entry(former), desk.press.language.pack
+    words = pack.on_paper("Issued in place of the document of {day} (code {code})")
+    if before.number:
+        words = pack.on_paper("Issued in place of document No. {number} of {day} (code {code})")
+    return words.format(number=before.number, day=pack.printed(before.day), code=before.id)
 
 
 def _finished(desk: Desk, order: IssueOrder, begun: Sequence[tuple[Entry, Rendered]]) -> Iterator[Outcome]:
@@ -286,7 +334,7 @@ def _recorded(
     pages = result.pages if result else None
     digests = {one: _digest(one) for one in (docx, pdf) if one}
     sources = sources_of(desk.press, desk.opened, paper, day, Given(entry.number, entry.id))
-    card = Card(entry.id, pages, signers_of(paper.content, pdf), sources)
+    card = Card(entry.id, pages, signers_of(paper.content, pdf, desk.press.language.pack), sources)
 
     def put() -> None:
         write_atomically(place.with_suffix(CARD), card.as_bytes())
@@ -305,9 +353,26 @@ def _recorded(
             desk.opened, paper, f"{result.engine} {result.engine_version}" if result else None
         ),
     )
-    fictional = desk.opened.case.fictional
-    drawn = place.with_suffix(".pdf") if done.pdf_sha256 else None
-    return Outcome(paper.document, "issued", done, place, drawn, fictional=fictional)
+    told = Outcome(
+        paper.document,
+        "issued",
+        done,
+        place,
+        place.with_suffix(".pdf") if done.pdf_sha256 else None,
+        fictional=desk.opened.case.fictional,
+        title=paper.title,
+        notes=tuple(later_facts(desk.opened, desk.press.method, sources)),
+    )
+    return _as_correction(desk, told, paper) if done.replaces else told
+
+
+def _as_correction(desk: Desk, told: Outcome, paper: Rendered) -> Outcome:
+    """Add what a corrected paper has to be told with: what is other on it, and who has to sign it anew."""
+    assert told.entry is not None and told.entry.replaces is not None
+    before = desk.journal.entry(told.entry.replaces)
+    marks = desk.journal.marks([before.id]).get(before.id, ())
+    signed = sum(one.kind == "signed" and one.how != "waived" for one in marks)
+    return replace(told, corrects=before, because=tuple(_because(desk, before, paper)), signed=signed)
 
 
 def _digest(file: Path) -> str:

@@ -24,7 +24,7 @@ from ..registers.keeping import read_watched, shown, through_index, worked_out
 from ..registers.reading import short_name
 
 if TYPE_CHECKING:
-    from ...core.journal.entries import Entry
+    from ...core.journal.entries import Entry, Mark
     from ..scanning.awaiting import Awaited
 
 QUESTION = "glance"
@@ -103,7 +103,7 @@ class Glance:
 def overview(office: Office, day: date, plugins: Plugins) -> list[Glance]:
     """Return all cases of an office, the most urgent first."""
     paths, asked = office.case_files(), question(QUESTION, office, plugins)
-    records = _Records.of(office, plugins)
+    records = _Records.of(office, plugins, day)
     found: list[Glance] = []
     with Index.of(office) as index:
         worked = partial(worked_out, make=partial(_glancing, day), plugins=plugins)
@@ -197,10 +197,10 @@ class _Records:
     unsigned: Mapping[str, list[str]]
 
     @classmethod
-    def of(cls, office: Office, plugins: Plugins) -> _Records:
+    def of(cls, office: Office, plugins: Plugins, day: date) -> _Records:
         issued: dict[str, Counter[str]] = defaultdict(Counter)
         unsigned: dict[str, list[str]] = defaultdict(list)
-        for entry, waits in in_force(office, plugins):
+        for entry, waits in in_force(office, plugins, day):
             issued[entry.case][entry.document] += 1
             if waits:
                 unsigned[entry.case].append(entry.id)
@@ -216,30 +216,46 @@ class _Records:
         )
 
 
-def in_force(office: Office, plugins: Plugins) -> Iterator[tuple[Entry, bool]]:
+def in_force(office: Office, plugins: Plugins, day: date) -> Iterator[tuple[Entry, bool]]:
     """Go through the papers in force, and say of each whether it is waited for: a page or a signature of it.
 
     Of a paper that never came back, in part or whole, one knows by its kind whether anybody signs it; only
     for the others the card is opened.
+
+    Args:
+        day: As the journal stood on this day: what was issued later is not there.
     """
-    place = office.journal_place
-    if isinstance(place, Path) and not place.exists():
-        return
-    from ...core.journal.journal import Journal
     from ..scanning.awaiting import awaited
 
     signed = _signed_kinds(plugins)
-    book = Journal.open(place)
-    try:
-        entries, marks = book.entries(states=("issued",)), book.marks()
-    finally:
-        book.close()
+    entries, marks = _recorded(office, day)
     for entry in entries:
         known = marks.get(entry.id, ())
         if known:
             yield entry, not awaited(office, entry, known).complete
         else:
             yield entry, entry.document in signed
+
+
+def _recorded(
+    office: Office, day: date, case: str | None = None
+) -> tuple[list[Entry], Mapping[str, Sequence[Mark]]]:
+    """Return the papers in force on a day, and what had happened to them."""
+    place = office.journal_place
+    if isinstance(place, Path) and not place.exists():
+        return [], {}
+    from ...core.journal.journal import Journal
+    from ...core.journal.past import entries_by, marks_by
+
+    book = Journal.open(place)
+    try:
+        if day < date.today():
+            entries = entries_by(book, day, case=case, states=("issued",))
+            return entries, marks_by(book, day, None if case is None else [one.id for one in entries])
+        entries = book.entries(case=case, states=("issued",))
+        return entries, book.marks(None if case is None else [one.id for one in entries])
+    finally:
+        book.close()
 
 
 def _signed_kinds(plugins: Plugins) -> set[str]:
@@ -253,20 +269,11 @@ def titles_of(plugins: Plugins) -> dict[str, str]:
     return {paper.type.id: paper.type.title for method in methods for paper in method.papers.values()}
 
 
-def of_case(office: Office, opened: OpenCase) -> list[Awaited]:
-    """Return how the papers in force of one case came back."""
-    place = office.journal_place
-    if isinstance(place, Path) and not place.exists():
-        return []
-    from ...core.journal.journal import Journal
+def of_case(office: Office, opened: OpenCase, day: date) -> list[Awaited]:
+    """Return how the papers in force of one case had come back by a day."""
     from ..scanning.awaiting import awaited
 
-    book = Journal.open(place)
-    try:
-        entries = book.entries(case=opened.case.id, states=("issued",))
-        marks = book.marks([one.id for one in entries])
-    finally:
-        book.close()
+    entries, marks = _recorded(office, day, opened.case.id)
     return [awaited(office, one, marks.get(one.id, ())) for one in entries]
 
 

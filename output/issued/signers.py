@@ -14,23 +14,29 @@ from pathlib import Path
 
 from lxml import etree
 
+from ...core.filters import LanguagePack
+from ...core.i18n import said_in
 from ..package import Package, W, open_package
 from .cards import Signer
 
-SIGNATURE_STYLE = "Папка Подпись"
-_CAPTION = re.compile(r"\((?:личная |собственноручная )?подпись(?: (?!или )[^(),]*)?\)", re.IGNORECASE)
+SIGNATURE_STYLES = {"Папка Подпись", "Papka Signature"}
+_SIGNATURE = "(?:личная |собственноручная )?подпись|(?:personal )?signature"
+_CAPTION = re.compile(rf"\((?:{_SIGNATURE})(?: (?!или |or )[^(),]*)?\)", re.IGNORECASE)
 _ANY_CAPTION = re.compile(r"\([^()]*\)")
 _UNDERSCORES = re.compile(r"_{3,}")
-_SURNAME = r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?"
+_CAPITAL, _SMALL = "[A-ZА-ЯЁ]", "[a-zа-яё]"
+_SURNAME = rf"{_CAPITAL}{_SMALL}+(?:-{_CAPITAL}{_SMALL}+)?"
 _NAMES = (
-    re.compile(rf"\b[А-ЯЁ]\.\s*(?:[А-ЯЁ]\.\s*)?{_SURNAME}"),
-    re.compile(rf"{_SURNAME}\s+[А-ЯЁ]\.(?:\s*[А-ЯЁ]\.)?"),
+    re.compile(rf"\b{_CAPITAL}\.\s*(?:{_CAPITAL}\.\s*)?{_SURNAME}"),
+    re.compile(rf"{_SURNAME}\s+{_CAPITAL}\.(?:\s*{_CAPITAL}\.)?"),
 )
-_MONTHS = "января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря"
+_MONTHS = (
+    "января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря"
+    "|January|February|March|April|May|June|July|August|September|October|November|December"
+)
 _DAY = re.compile(rf"[\s«»_\d./]*(?:{_MONTHS})?[\s_\d]*(?:г\.|года)?\s*", re.IGNORECASE)
-_CAPTIONS = re.compile(r"\((?:личная )?подпись(?: (?!или )[^()]*|,[^()]*)?\)", re.IGNORECASE)
+_CAPTIONS = re.compile(rf"\((?:{_SIGNATURE})(?: (?!или |or )[^()]*|,[^()]*)?\)", re.IGNORECASE)
 _LONGEST_HEADING = 90
-_NAMELESS = "Подпись"
 _TWIP = 25.4 / 1440
 _MARGIN, _CELL = 1701, 108
 """Left margin and cell margin in twips where a file says nothing."""
@@ -62,24 +68,28 @@ class Place:
     words: tuple[Words, ...] = ()
 
 
-def signers_of(docx: bytes, pdf: Path | bytes | None = None) -> tuple[Signer, ...]:
+def signers_of(
+    docx: bytes, pdf: Path | bytes | None = None, pack: LanguagePack | None = None
+) -> tuple[Signer, ...]:
     """Return who signs a paper, in the order of the paper.
 
     Args:
         docx: The paper as a Word file.
         pdf: The same paper drawn as PDF; with it, the page and the place of each line are found.
+        pack: The language of the paper; it says «Signature» of one who is not told.
 
     Raises:
         PapkaError: The Word file cannot be read.
     """
     places = places_of(open_package(docx))
+    nameless = pack.on_paper("Signature") if pack else said_in("ru")("Signature")
     if pdf is None or not places:
-        return tuple(Signer(number, one.role) for number, one in enumerate(places, 1))
+        return tuple(Signer(number, one.role or nameless) for number, one in enumerate(places, 1))
     from .signlines import lines_on
 
     found = lines_on(pdf, places)
     return tuple(
-        Signer(number, one.role, line.page if line else None, line.box if line else None)
+        Signer(number, one.role or nameless, line.page if line else None, line.box if line else None)
         for number, (one, line) in enumerate(zip(places, found, strict=True), 1)
     )
 
@@ -171,7 +181,7 @@ class _Reader:
         found = _CAPTION.search(text)
         if found and (_UNDERSCORES.search(text) or _UNDERSCORES.search(self.heading)):
             role = _role(_before_line(text[: found.start()])) or _role(_before_line(self.heading))
-            yield Place(role or _NAMELESS, caption=found.group())
+            yield Place(role, caption=found.group())
         if text.strip():
             self.heading = text
 
@@ -191,8 +201,8 @@ class _Reader:
     def _cell(self, cell: etree._Element, left: float, right: float) -> _Cell:
         own = [one for one in cell.iter(f"{W}p") if next(one.iterancestors(f"{W}tc")) is cell]
         lined = any(_drawn(one, "pPr", "pBdr") for one in own) or _drawn(cell, "tcPr", "tcBorders")
-        names = {self.styles.get(_value(one, "pPr", "pStyle") or "") for one in own}
-        return _Cell(left, right, [text_of(one) for one in own], lined, SIGNATURE_STYLE in names)
+        names = {self.styles.get(_value(one, "pPr", "pStyle") or "", "") for one in own}
+        return _Cell(left, right, [text_of(one) for one in own], lined, bool(SIGNATURE_STYLES & names))
 
     def _row(self, row: _Row, above: list[_Row]) -> Iterator[Place]:
         captions = [cell for cell in row.cells if cell.caption]
@@ -217,7 +227,7 @@ class _Reader:
         words = tuple(
             Words(one.left, one.right, text) for one in row.cells for text in one.paragraphs if text.strip()
         )
-        role = self._role_beside(cell, row, above) or _NAMELESS
+        role = self._role_beside(cell, row, above)
         if any(_UNDERSCORES.search(one) for one in cell.paragraphs):
             return Place(role, caption=caption, words=words)
         return Place(role, cell.left, cell.right, caption, words)
@@ -265,7 +275,7 @@ def _role(words: str) -> str:
     for name in _NAMES:
         bare = name.sub(" ", bare)
     # «За Исполнителя⏎Директор»: two things; «специалист⏎отдела опеки»: one that is broken in two.
-    bare = re.sub(r"(?<=\w)\n(?=[А-ЯЁ][а-яё])", ": ", bare)
+    bare = re.sub(rf"(?<=\w)\n(?={_CAPITAL}{_SMALL})", ": ", bare)
     return " ".join(bare.split()).strip("☐☒ .,:;—–-")
 
 

@@ -56,7 +56,7 @@ class Standing:
             return tr("not issued")
         assert self.entry is not None
         number = f" № {self.entry.number}" if self.entry.number else ""
-        issued = tr("issued{number} on {day}").format(number=number, day=f"{self.entry.day:%d.%m.%Y}")
+        issued = tr("issued{number} of {day}").format(number=number, day=f"{self.entry.day:%d.%m.%Y}")
         if self.word == "begun":
             return tr("number{number} was given, and the paper was not written").format(number=number)
         if self.word == "stale":
@@ -68,11 +68,8 @@ class Standing:
 
 def standings(opened: OpenCase, journal: Journal, day: date) -> Mapping[str, list[Standing]]:
     """Return how each paper stands that the case gives on a day, and what was issued of it before."""
-    desk = _Desk(opened, Press(opened.method, opened.plugins.language))
-    issued = {
-        (one.document, one.item): one
-        for one in journal.entries(case=opened.case.id, states=("issued", "reserved"))
-    }
+    desk = _Desk(opened, Press(opened.method, opened.language))
+    issued = {(one.document, one.item): one for one in _standing_on(journal, opened.case.id, day)}
     found: dict[str, list[Standing]] = {}
     for document in dict.fromkeys([*_possible(opened, day), *(one[0] for one in issued)]):
         drafts = desk.drafts(document, day)
@@ -80,6 +77,14 @@ def standings(opened: OpenCase, journal: Journal, day: date) -> Mapping[str, lis
         items = dict.fromkeys([*drafts, *mine])
         found[document] = [desk.standing(document, item, drafts.get(item), mine.get(item)) for item in items]
     return found
+
+
+def _standing_on(journal: Journal, case: str, day: date) -> list[Entry]:
+    from ...core.journal.past import entries_by
+
+    if day < date.today():
+        return entries_by(journal, day, case=case, states=("issued", "reserved"))
+    return journal.entries(case=case, states=("issued", "reserved"))
 
 
 def _possible(opened: OpenCase, day: date) -> list[str]:

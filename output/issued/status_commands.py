@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.option(
     "--curator", metavar=tr("NAME"), help=tr("Only the cases of this specialist: a name or a code.")
 )
-@click.option("--as-of", type=DayType(), help=tr("Show it as it stood on this day."))
+@click.option("--as-of", "--on", "as_of", type=DayType(), help=tr("Show it as it stood on this day."))
 @click.option("--json", "as_json", is_flag=True, help=tr("Print JSON for scripts."))
 def status(case: str | None, curator: str | None, as_of: date | None, as_json: bool) -> int:
     """Show one case, or all; exit 3 when a case file could not be read."""
@@ -49,6 +49,7 @@ def status(case: str | None, curator: str | None, as_of: date | None, as_json: b
 
 
 def _case(case: str, day: date, as_json: bool) -> int:
+    from ...core.office import find_office
     from ...core.opening import open_case
     from ...core.statuses import as_data, show
 
@@ -56,7 +57,8 @@ def _case(case: str, day: date, as_json: bool) -> int:
     papers, back = _standings(opened, day)
     known = _known(papers, back)
     if not as_json:
-        show(opened, day, known)
+        in_office = find_office(opened.path.resolve().parent) is not None
+        show(opened, day, known, in_office=in_office)
         return 0
     from ...core.report import show_json
 
@@ -132,7 +134,7 @@ def _standings(opened: OpenCase, day: date) -> tuple[Mapping[str, list[Standing]
         found = standings(opened, book, day)
     finally:
         book.close()
-    return found, {one.entry.id: one for one in of_case(office, opened)}
+    return found, {one.entry.id: one for one in of_case(office, opened, day)}
 
 
 # --- all cases -------------------------------------------------------------------------------------------

@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from ...core.journal.journal import Journal
     from ..signing.verdict import SignedFile
 
-Verdict = Literal["unaltered", "altered", "unknown"]
+Verdict = Literal["unaltered", "altered", "unknown", "damaged"]
 _CODE = re.compile(r"(?:^|_)([ABCDEFGHJKMNPQRSTVWXYZ23456789]{12})(?:\.(?:signed|scan))?$")
 SHOWN = 10
 _OF_SCANS = (".scan.pdf", ".scan.before.pdf")
+_PICTURES = (".jpg", ".jpeg", ".png", ".tif", ".tiff")
 
 
 @dataclass(frozen=True)
@@ -70,12 +71,18 @@ def verify(file: Path, office: Office, journal: Journal) -> Verified:
     """Hold a file against the journal.
 
     Raises:
-        AskedWrongly: The file is a packet of several papers.
+        AskedWrongly: The file is a packet of several papers, a picture, or a scan that papka has filed.
         PapkaError: The file cannot be read.
     """
     if file.name.endswith(_OF_SCANS):
         words = tr("This is a scan of signed pages, not the issued file. What came back: papka scan status.")
         raise AskedWrongly(words)
+    if file.suffix.lower() in _PICTURES:
+        words = tr(
+            "{file} is a picture, and papers are verified by their Word file or PDF. "
+            "A scan is filed so: papka scan attach FILE."
+        )
+        raise AskedWrongly(words.format(file=file.name))
     try:
         raw = file.read_bytes()
     except OSError as error:
@@ -91,6 +98,8 @@ def verify(file: Path, office: Office, journal: Journal) -> Verified:
         )
         raise AskedWrongly(f"{words.format(file=file.name)} {cure}")
     known = _by_code(file, raw, journal)
+    if known is None and _is_damaged(file, raw):
+        return Verified("damaged")
     if known is None or known.docx_sha256 is None:
         # Without a digest its number was given, and the paper was never recorded as written.
         return Verified("unknown", known)
@@ -100,6 +109,17 @@ def verify(file: Path, office: Office, journal: Journal) -> Verified:
     if signed is not None:
         return replace(_told(signed.verdict, known, office, journal), signed=signed)
     return _told("altered", known, office, journal, tuple(_changes(file, raw, known, office)))
+
+
+def _is_damaged(file: Path, raw: bytes) -> bool:
+    """Tell whether a file is empty, or is not what its name says: nobody can say which paper it was."""
+    if file.suffix.lower() == ".pdf" or raw.startswith(b"%PDF-"):
+        from ..pdf.pages import texts
+
+        return texts(raw) is None
+    if file.suffix.lower() == ".docx":
+        return not zipfile.is_zipfile(io.BytesIO(raw))
+    return not raw
 
 
 def _told(
@@ -276,7 +296,7 @@ def _today(entry: Entry, office: Office) -> tuple[bool | None, tuple[str, ...]]:
 
     try:
         opened = open_case(entry.case, office.folder)
-        press = Press(opened.method, opened.plugins.language)
+        press = Press(opened.method, opened.language)
         drafts = press.render(opened.case, entry.document, entry.day)
         draft = next((one for one in drafts if one.item == entry.item), None)
     except PapkaError:

@@ -14,12 +14,14 @@ from typing import Any
 from pydantic import BaseModel
 
 from ...core.contract.case import Case
+from ...core.contract.countries import Country
 from ...core.contract.people import Address, ContactFamily, IdentityDocument, Member, Person
 from ...core.contract.values import EARLIEST, LATEST
 from ...core.errors import AskedWrongly, PapkaError
 from ...core.i18n import tr
 from ...core.loading import case_faults, load, load_case
 from ...core.office import CASE_FILE, find_case, find_office
+from ...core.plugins import Plugins
 from ...core.saving import write_atomically
 from .decided import decision_of, hints_of, is_model, parts_of
 from .fictional import Cast
@@ -74,7 +76,7 @@ def anonymise(asked: str, out: Path, *, keep_texts: bool = False, seed: int | No
         seed: Makes the same copy again; by default nobody can say how far the days were moved.
 
     Raises:
-        AskedWrongly: There is no such case, or the file is there already.
+        AskedWrongly: There is no such case, the file is there already, or it would lie in the case's office.
         PapkaError: Something of the family is still in the copy; nothing was written.
     """
     source = find_case(asked, Path.cwd())
@@ -82,13 +84,20 @@ def anonymise(asked: str, out: Path, *, keep_texts: bool = False, seed: int | No
     if file.exists():
         raise AskedWrongly(tr("{file} is there already. Name another file.").format(file=file))
     office = find_office(source.resolve().parent)
-    case = load_case(source, office.facts if office else {})
+    if office is not None and file.resolve().is_relative_to(office.folder.resolve()):
+        words = tr(
+            "Put the copy outside the office: among its cases it would count as a family's. "
+            "For practice make an office of its own: papka init FOLDER."
+        )
+        raise AskedWrongly(words)
+    countries = Plugins(start=source.resolve().parent).country_of
+    case = load_case(source, office.facts if office else {}, countries)
     chance = random.Random(seed if seed is not None else secrets.randbits(128))
     for left in reversed(range(_TRIES)):
         work = _Work(case, keep_texts, chance)
         content = _as_yaml(work.copy(), keep_texts)
         try:
-            _prove(case, file, content)
+            _prove(case, file, content, countries(case.programme))
             break
         except _Remains:
             # A random number may be a true one by chance.
@@ -249,6 +258,10 @@ class _Work:
             return self.cast.inn(value)
         if name == "ogrn":
             return self.cast.ogrn(value)
+        if name == "unp":
+            return self.cast.unp()
+        if name == "personal_no":
+            return self.cast.personal_no(value, self.shift)
         return self.cast.digits(value)
 
     def _place(self, name: str, value: str) -> str:
@@ -329,13 +342,13 @@ def names_in_all_cases(case: Case) -> set[str]:
     return found
 
 
-def _prove(case: Case, file: Path, content: str) -> None:
+def _prove(case: Case, file: Path, content: str, country: Country) -> None:
     """Refuse a copy that does not load, or in which something of the family can still be found.
 
     Raises:
         PapkaError: Nothing may be written.
     """
-    made = load(file, Case, raw=content.encode("utf-8"), extra=case_faults)
+    made = load(file, Case, raw=content.encode("utf-8"), extra=case_faults, country=country)
     left = remains(case, made, content)
     if left:
         words = tr(

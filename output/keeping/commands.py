@@ -149,6 +149,8 @@ def restore(file: Path, target: Path, identity: Path | None, journal: str | None
 
         show_json(done.as_json())
         return 0
+    from datetime import datetime
+
     from ...core.report import show_findings
 
     show_findings(done.saved.findings)
@@ -156,8 +158,9 @@ def restore(file: Path, target: Path, identity: Path | None, journal: str | None
     words = tr("Cases: {cases}, issued papers: {papers}, files: {files}, events of the journal: {events}.")
     saved = done.saved
     click.echo(words.format(cases=saved.cases, papers=saved.papers, files=saved.files, events=saved.events))
-    words = tr("The office as it stood at {at} UTC; the journal is whole. What was done later is not in it.")
-    click.echo(words.format(at=saved.made_at[:16].replace("T", " ")))
+    words = tr("The office as it stood at {at}; the journal is whole. What was done later is not in it.")
+    made = datetime.fromisoformat(saved.made_at).astimezone() if saved.made_at else None
+    click.echo(words.format(at=f"{made:%d.%m.%Y %H:%M}" if made else "—"))
     if done.from_server:
         click.echo(
             tr(
@@ -234,18 +237,26 @@ def destroy(case: str, reason: str, yes: bool, engine: str | None, as_json: bool
     click.echo(words.format(number=act.number, day=f"{act.day:%d.%m.%Y}", code=act.id, files=done.files))
     click.echo(f"    {done.docx}" + (f"  {done.pdf.name}" if done.pdf else ""))
     click.echo(tr("Sign the act. What papka cannot reach:"))
-    if done.elsewhere:
-        words = tr(
-            "  reports, unread scans and other folders of the office: {count} files may name the "
-            "family: look "
-            "through them, delete, draw anew;"
+    for name in done.elsewhere.naming:
+        click.echo(
+            tr("  {file} names the family: take it out of there, or delete the file;").format(file=name)
         )
-        click.echo(words.format(count=done.elsewhere))
+    if done.elsewhere.folders:
+        words = tr(
+            "  files outside the cases ({folders}): look through those in which words cannot be read, "
+            "scans above all; draw reports anew;"
+        )
+        folders = ", ".join(f"{_folder(name)}: {count}" for name, count in done.elsewhere.folders)
+        click.echo(words.format(folders=folders))
     click.echo(tr("  backups made before: they still hold the data until you delete them;"))
     click.echo(
         tr("  printed papers, files sent by mail or copied elsewhere, letters to other organisations.")
     )
     return 0
+
+
+def _folder(name: str) -> str:
+    return tr("the office's own folder") if name == "." else name
 
 
 def _meant(lot: Lot, number: str) -> bool:

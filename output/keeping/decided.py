@@ -57,6 +57,8 @@ def _by_type() -> Mapping[int, Treatment]:
         (values.Phone, "phone"),
         (values.Email, "email"),
         (values.Inn, "digits"),
+        (values.Unp, "digits"),
+        (values.PersonalNo, "digits"),
         (values.Ogrn, "digits"),
         (values.Kpp, "digits"),
         (values.Postcode, "digits"),
@@ -106,6 +108,7 @@ DECIDED: Mapping[str, Decision] = MappingProxyType(
             "Decision.protocol_no Agreement.number Addendum.number Plan.number Letter.number Incoming.number "
             "Incoming.their_number ContactFamily.agreement_no TeamMeeting.number ServiceProgramme.number "
             "ServiceContract.number ServiceContract.programme ServiceAct.number ServiceAct.contract "
+            "ContractReport.contract "
             "UrgentService.number SocialContract.number FilePaper.number",
         ),
         **_named(
@@ -150,6 +153,8 @@ DECIDED: Mapping[str, Decision] = MappingProxyType(
         "Strength.holder": Decision("words", "семья"),
         "DecisionItem.who": Decision("words", "ответственный"),
         "AdaptationMeasure.by": Decision("words", "исполнитель"),
+        "Spending.name": Decision("words", "покупка по контракту"),
+        "Spending.paper": Decision("words", "кассовый чек"),
         "SupportMeasure.recipient": Decision("words", "получатель"),
         "Task.client_system": Decision("words", "семья"),
         "Task.target_system": Decision("words", "семья"),

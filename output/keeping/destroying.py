@@ -8,7 +8,7 @@ on from there.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -23,6 +23,7 @@ from ...core.opening import OpenCase, open_case
 from ...core.oserrors import why
 from ...core.saving import write_atomically
 from .acts import Lot, Operator, act, digest, kinds_of
+from .elsewhere import Elsewhere, elsewhere, names_of
 from .tombs import ACT, LEAVING, act_of
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Destroyed:
     Attributes:
         act: The act as the journal knows it.
         files: How many files were deleted in this run.
-        elsewhere: How many files of the office outside its cases may still name the family: reports, scans.
+        elsewhere: What the office holds outside its cases, and may still name the family: reports, tables.
         finished: An earlier run was stopped, and this one ended it.
     """
 
@@ -51,7 +52,7 @@ class Destroyed:
     docx: Path
     pdf: Path | None
     files: int
-    elsewhere: int
+    elsewhere: Elsewhere
     finished: bool = False
 
     def as_json(self) -> dict[str, Any]:
@@ -61,7 +62,8 @@ class Destroyed:
             "docx": str(self.docx),
             "pdf": str(self.pdf) if self.pdf else None,
             "files": self.files,
-            "elsewhere": self.elsewhere,
+            "elsewhere": self.elsewhere.count,
+            "naming": list(self.elsewhere.naming),
             "finished": self.finished,
         }
 
@@ -104,7 +106,7 @@ def _finished(office: Office, book: Journal, asked: str) -> Destroyed | None:
     found = None
     for folder in sorted((office.folder / "cases").glob(f"{LEAVING}*")):
         entry = book.entry(folder.name.removeprefix(LEAVING))
-        done = _told(office, entry, _deleted(folder), finished=True)
+        done = _told(office, entry, _deleted(folder), elsewhere(office.folder), finished=True)
         found = done if asked in (entry.case, entry.id) else found
     known = act_of(book, asked)
     if found is None and known is not None and office.case_file(asked) is None:
@@ -132,7 +134,8 @@ def _destroyed(order: Order, office: Office, book: Journal) -> Destroyed | None:
     entry = before if before is not None and finished else _act(order, lot, office, who, book)
     left = folder.with_name(f"{LEAVING}{entry.id}")
     _moved(folder, left)
-    return _told(office, entry, _deleted(left), finished=finished)
+    found = elsewhere(office.folder, names_of(opened.case))
+    return _told(office, entry, _deleted(left), found, finished=finished)
 
 
 # --- whether it is allowed -------------------------------------------------------------------------------
@@ -273,17 +276,7 @@ def _deleted(folder: Path) -> int:
     return count
 
 
-def _told(office: Office, entry: Entry, files: int, *, finished: bool) -> Destroyed:
+def _told(office: Office, entry: Entry, files: int, found: Elsewhere, *, finished: bool) -> Destroyed:
     docx = office.folder / (entry.file or "")
     pdf = docx.with_suffix(".pdf")
-    left = sum(1 for _ in _elsewhere(office.folder))
-    return Destroyed(entry, docx, pdf if pdf.is_file() else None, files, left, finished)
-
-
-_KEPT = ("cases", "templates", ACTS)
-
-
-def _elsewhere(folder: Path) -> Iterator[Path]:
-    for one in folder.iterdir():
-        if one.is_dir() and not one.is_symlink() and one.name not in _KEPT:
-            yield from (path for path in one.rglob("*") if path.is_file())
+    return Destroyed(entry, docx, pdf if pdf.is_file() else None, files, found, finished)

@@ -9,8 +9,10 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 
 from ...core.contract.people import Person
+from ...core.contract.values import personal_check_digit
 from ...core.facts import PersonName
 
 
@@ -215,6 +217,25 @@ class Cast:
         return next((f"{body}{n}" for n in range(10) if ogrn.is_valid(f"{body}{n}")), None) or self.ogrn(
             original
         )
+
+    def unp(self) -> str:
+        """Return a UNP whose check digit is right."""
+        from stdnum.by import unp
+
+        body = "19" + "".join(self._chance.choices("0123456789", k=6))
+        return next((f"{body}{n}" for n in range(10) if unp.is_valid(f"{body}{n}")), None) or self.unp()
+
+    def personal_no(self, original: str, shift: timedelta) -> str:
+        """Return an identification number of Belarus for somebody born some days earlier or later.
+
+        Its serial number, 000, is given to nobody.
+        """
+        century = 1800 + (int(original[0]) - 1) // 2 * 100
+        born = date(century + int(original[5:7]), int(original[3:5]), int(original[1:3]))
+        then = born + shift
+        first = 1 + (then.year - 1800) // 100 * 2 + (int(original[0]) - 1) % 2
+        body = f"{first}{then:%d%m%y}{original[7]}000{original[11:13]}"
+        return body + personal_check_digit(body)
 
     def phone(self, original: str) -> str:
         """Return a telephone number of those that belong to nobody (+7 900 000-…)."""

@@ -52,8 +52,11 @@ def first_pages(parts: Sequence[Part], *, two_sided: bool) -> tuple[list[int], i
     return first, at
 
 
-def bound(parts: Sequence[Part], *, title: str, two_sided: bool) -> bytes:
+def bound(parts: Sequence[Part], *, title: str, copy: str, two_sided: bool) -> bytes:
     """Bind parts into one PDF; the same parts give the same bytes.
+
+    Args:
+        copy: How the list of contents calls a copy after the first: ``Copy {number}``.
 
     Raises:
         PapkaError: A part is no PDF that can be read.
@@ -71,8 +74,8 @@ def bound(parts: Sequence[Part], *, title: str, two_sided: bool) -> bytes:
             raise PapkaError(words.format(title=part.title)) from None
         _number(writer, part, places, total)
         home = writer.add_outline_item(title=part.title, page_number=places[0])
-        for copy, place in enumerate(places[1:], 2):
-            writer.add_outline_item(title=f"Экземпляр {copy}", page_number=place, parent=home)
+        for number, place in enumerate(places[1:], 2):
+            writer.add_outline_item(title=copy.format(number=number), page_number=place, parent=home)
     writer.metadata = {"/Title": title, "/Producer": _PRODUCER}
     writer.page_mode = "/UseOutlines"
     whole = io.BytesIO()

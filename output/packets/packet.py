@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import AskedWrongly, PapkaError, Refused
+from ...core.facts import NBSP
+from ...core.filters import LanguagePack
 from ...core.findings import Finding, Place
 from ...core.i18n import tr
 from ...core.kept import keep, key_of, recall
 from ...core.office import Office, find_office
 from ...core.opening import OpenCase, open_case
+from ..issued.codes import COVER, stamped
 from ..issued.signers import signers_of
 from ..saving import write_atomically
 from ..scanning.awaiting import Awaited
 from .binding import Part, bound, check_password, first_pages, locked, page_count
 from .packet_choice import Choice, NotIssued, PacketOrder
-from .packet_cover import TITLE, Front, Hand, Line, cover
+from .packet_cover import Front, Hand, Line, cover, title_in
 
 if TYPE_CHECKING:
     from ...core.journal.entries import Entry
@@ -46,17 +50,21 @@ class InPacket:
     pages: int
     copies: int
     hands: tuple[Hand, ...]
+    pack: LanguagePack
     first: int = 0
 
     def part(self) -> Part:
         """Return it as it is bound."""
-        title = f"{self.title} № {self.entry.number}" if self.entry.number else self.title
+        words = self.pack.on_paper("{title} No. {number}") if self.entry.number else "{title}"
+        title = words.format(title=self.title, number=self.entry.number)
         return Part(title, self.pdf, self.pages, self.copies)
 
     def line(self) -> Line:
         """Return its line on the cover."""
-        day = f"{self.entry.day:%d.%m.%Y}"
-        numbered = f"№ {self.entry.number} от {day}" if self.entry.number else f"от {day}"
+        # The column is narrow: a long day may go on in the next line.
+        day, on_paper = self.pack.printed(self.entry.day).replace(NBSP, " "), self.pack.on_paper
+        words = on_paper("No. {number} of {day}") if self.entry.number else on_paper("of {day}")
+        numbered = words.format(number=self.entry.number, day=day)
         hands = tuple(
             replace(one, page=one.page + self.first - 1 if one.page else None) for one in self.hands
         )
@@ -186,13 +194,14 @@ def _pdfs(office: Office, chosen: Sequence[Awaited], order: PacketOrder) -> list
 
 def _taken(choice: Choice, paper: Awaited, pdf: bytes) -> InPacket:
     """Return a paper as it stands in the packet: how long it is, and who signs it where."""
-    entry = paper.entry
+    entry, pack = paper.entry, choice.opened.language.pack
     hands = tuple(Hand(one.role, one.page, one.how is not None) for one in paper.hands)
     if not hands or any(one.page is None for one in hands):
         word = (choice.office.folder / (entry.file or "")).read_bytes()
         done = {one.number: one.how is not None for one in paper.hands}
-        hands = tuple(Hand(one.role, one.page, done.get(one.number, False)) for one in signers_of(word, pdf))
-    return InPacket(entry, choice.title(entry), pdf, page_count(pdf), choice.copies(entry), hands)
+        signers = signers_of(word, pdf, pack)
+        hands = tuple(Hand(one.role, one.page, done.get(one.number, False)) for one in signers)
+    return InPacket(entry, choice.title(entry), pdf, page_count(pdf), choice.copies(entry), hands, pack)
 
 
 # --- the packet --------------------------------------------------------------------------------------------
@@ -210,8 +219,11 @@ def _written(
         placed, pages = _placed(papers, before, two_sided=order.two_sided)
         return Packet(file, tuple(placed), pages, lacking, unchanged=True)
     first, placed, pages = _covered(front, papers, order.engine)
-    parts = [Part(TITLE, first, page_count(first)), *(one.part() for one in placed)]
-    whole = bound(parts, title=f"{TITLE}: дело № {front.case}", two_sided=order.two_sided)
+    first = stamped(first, COVER, "0" * 8)
+    pack = opened.language.pack
+    parts = [Part(title_in(pack), first, page_count(first)), *(one.part() for one in placed)]
+    title = pack.on_paper("{title}: case No. {case}").format(title=title_in(pack), case=front.case)
+    whole = bound(parts, title=title, copy=pack.on_paper("Copy {number}"), two_sided=order.two_sided)
     if order.password is None:
         write_atomically(file, whole)
         keep(key, f"{hashlib.sha256(whole).hexdigest()} {parts[0].pages}".encode("ascii"))
@@ -233,7 +245,7 @@ def _file(order: PacketOrder, opened: OpenCase) -> Path:
     """Return where the packet is written; its name says the day and the choice, and nothing of the family."""
     if order.out is not None and not order.out.is_dir():
         return order.out
-    names = [one.replace(":", "-") for one in order.documents]
+    names = [re.sub(r"[^\w-]+", "-", one).strip("-") for one in order.documents]
     if len(names) > _NAMES:
         names = [*names[:_NAMES], f"{len(names) - _NAMES}-more"]
     said = [f"{order.day:%Y-%m-%d}", *names, *(["all"] if order.everything else [])]
@@ -252,6 +264,8 @@ def _front(order: PacketOrder, opened: OpenCase) -> Front:
         family=case.family.display_name,
         programme=opened.method.programme.short_title,
         two_sided=order.two_sided,
+        language=opened.language.pack.code,
+        pack=opened.language.pack,
     )
 
 

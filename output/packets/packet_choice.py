@@ -82,7 +82,7 @@ class Choice:
 
     @cached_property
     def _press(self) -> Press:
-        return Press(self.opened.method, self.opened.plugins.language)
+        return Press(self.opened.method, self.opened.language)
 
     @cached_property
     def _issued(self) -> list[Entry]:

@@ -1,6 +1,6 @@
 """The first page of a packet: what is in it, how many copies, and who signs on which page.
 
-The words are those of a paper, so they are Russian. Margins and letters follow ГОСТ Р 7.0.97-2016, as in the
+The words are those of a paper, in its language. Margins and letters follow ГОСТ Р 7.0.97-2016, as in the
 forms.
 """
 
@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from xml.sax.saxutils import escape
 
-from ..language.typography import hard_spaces
+from ...core.filters import LanguagePack
 from ..package import Package
 from ..registers.parts import FIXED, header, styles
-from ..registers.words import CONFIDENTIAL
 
-TITLE = "Пакет документов"
-_WIDTHS = (454, 2948, 1304, 794, 624, 794, 2720)
-_HEADS = ("№", "Документ", "№ и дата", "Листов", "Экз.", "Стр. пакета", "Кто и где подписывает")
+_WIDTHS = (454, 2680, 1500, 760, 760, 794, 2690)
 _MIDDLE = {0, 3, 4, 5}
 
 
@@ -52,26 +49,35 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """All that the cover says."""
+    """All that the cover says, and the language in which it says it."""
 
     organisation: str
     case: str
     family: str
     programme: str
     two_sided: bool
+    language: str
+    pack: LanguagePack = field(repr=False)
     lines: tuple[Line, ...] = ()
     pages: int = 0
+
+
+def title_in(pack: LanguagePack) -> str:
+    """Return what a packet is called."""
+    return pack.on_paper("Packet of documents")
 
 
 def cover(front: Front) -> bytes:
     """Draw the cover as a Word file; the same contents give the same bytes."""
     members = {**FIXED, "word/styles.xml": styles(), "word/document.xml": _document(front)}
-    members["word/header1.xml"] = members["word/header2.xml"] = header(CONFIDENTIAL, with_number=False)
+    members["word/header1.xml"] = members["word/header2.xml"] = header(
+        front.pack.on_paper("Confidential. Contains personal data"), with_number=False
+    )
     members["docProps/core.xml"] = (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/'
         'core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        f"<dc:title>{TITLE}</dc:title></cp:coreProperties>"
+        f"<dc:title>{escape(title_in(front.pack))}</dc:title></cp:coreProperties>"
     ).encode()
     return Package(members).write({})
 
@@ -90,60 +96,83 @@ def _document(front: Front) -> bytes:
 
 
 def _body(front: Front) -> Iterator[str]:
-    yield _paragraph(front.organisation, "Organisation")
-    yield _paragraph(TITLE.upper(), "PaperTitle")
-    yield _paragraph(f"Дело № {front.case} · {front.family}", "Line")
-    yield _paragraph(f"Программа: {front.programme}", "Line")
-    yield _paragraph(_size(front), "Line")
-    yield _paragraph("", "Gap")
-    yield from _table(front.lines)
-    yield _paragraph(_advice(front), "Note")
+    on_paper = front.pack.on_paper
+    case = on_paper("Case No. {case} · {family}").format(case=front.case, family=front.family)
+    programme = on_paper("Programme: {title}").format(title=front.programme)
+    said = (
+        (front.organisation, "Organisation"),
+        (title_in(front.pack).upper(), "PaperTitle"),
+        (case, "Line"),
+        (programme, "Line"),
+        (_size(front), "Line"),
+        ("", "Gap"),
+    )
+    for text, style in said:
+        yield _paragraph(front.pack.printed(text), style)
+    yield from _table(front)
+    yield _paragraph(front.pack.printed(_advice(front)), "Note")
 
 
 def _size(front: Front) -> str:
-    said = f"Документов: {len(front.lines)}. Страниц в пакете: {front.pages}"
+    on_paper = front.pack.on_paper
+    words = on_paper("Documents: {count}. Pages in the packet: {pages}, printed on one side")
     if front.two_sided:
-        return f"{said}, при двусторонней печати листов бумаги: {(front.pages + 1) // 2}"
-    return f"{said}, печать с одной стороны листа"
+        words = on_paper(
+            "Documents: {count}. Pages in the packet: {pages},"
+            " sheets of paper if printed on both sides: {sheets}"
+        )
+    return words.format(count=len(front.lines), pages=front.pages, sheets=(front.pages + 1) // 2)
 
 
 def _advice(front: Front) -> str:
+    on_paper = front.pack.on_paper
     advice = [
-        "Страницы пакета пронумерованы внизу слева; эта страница — для специалиста, в дело не подшивается."
+        on_paper(
+            "The pages of the packet are numbered at the foot on the left; this page is for the worker"
+            " and is not filed."
+        )
     ]
     if any(one.copies > 1 and one.hands for one in front.lines):
-        advice.append("Подписывают каждый экземпляр; страница указана по первому.")
+        advice.append(on_paper("Each copy is signed; the page named is that of the first."))
     if front.two_sided:
-        advice.append("Каждый экземпляр начинается с нового листа: пустые страницы добавлены для этого.")
+        advice.append(on_paper("Each copy begins on a new sheet: empty pages were added for that."))
     return " ".join(advice)
 
 
-def _table(lines: Sequence[Line]) -> Iterator[str]:
+def _heads(pack: LanguagePack) -> tuple[str, ...]:
+    on_paper = pack.on_paper
+    whose = on_paper("Who signs, and where")
+    counts = on_paper("Pages"), on_paper("Copies"), on_paper("Page of the packet")
+    return on_paper("No."), on_paper("Document"), on_paper("No. and date"), *counts, whose
+
+
+def _table(front: Front) -> Iterator[str]:
     grid = "".join(f'<w:gridCol w:w="{one}"/>' for one in _WIDTHS)
     yield (
         '<w:tbl><w:tblPr><w:tblStyle w:val="Ruled"/>'
         f'<w:tblW w:w="{sum(_WIDTHS)}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>"
     )
-    yield _row(_HEADS, heading=True)
-    for number, one in enumerate(lines, 1):
+    yield _row(_heads(front.pack), heading=True)
+    for number, one in enumerate(front.lines, 1):
         counts = str(one.pages), str(one.copies), str(one.first)
-        yield _row((str(number), one.title, one.numbered, *counts, "\n".join(_signers(one.hands))))
+        texts = (str(number), one.title, one.numbered, *counts, "\n".join(_signers(one.hands, front.pack)))
+        yield _row([front.pack.printed(text) for text in texts])
     yield "</w:tbl>"
 
 
-def _signers(hands: Sequence[Hand]) -> Iterator[str]:
+def _signers(hands: Sequence[Hand], pack: LanguagePack) -> Iterator[str]:
     """Say who signs on which page, a page a line; those who have signed stand last."""
     if not hands:
-        yield "подписи не нужны"
+        yield pack.on_paper("no signatures needed")
     waiting = [one for one in hands if not one.done]
     for page, same in groupby(waiting, key=lambda one: one.page):
         roles = Counter(_inside(one.role) for one in same)
         said = "; ".join(f"{role} × {count}" if count > 1 else role for role, count in roles.items())
-        yield f"с. {page}: {said}" if page else said
+        yield pack.on_paper("p. {page}: {who}").format(page=page, who=said) if page else said
     signed = dict.fromkeys(_inside(one.role) for one in hands if one.done)
     if signed:
-        yield f"Уже подписано: {'; '.join(signed)}"
+        yield pack.on_paper("Signed already: {who}").format(who="; ".join(signed))
 
 
 def _inside(role: str) -> str:
@@ -166,5 +195,5 @@ def _cell(text: str, width: int, style: str) -> str:
 
 
 def _paragraph(text: str, style: str) -> str:
-    run = f'<w:r><w:t xml:space="preserve">{escape(hard_spaces(text))}</w:t></w:r>' if text else ""
+    run = f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>' if text else ""
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{run}</w:p>'

@@ -47,7 +47,9 @@ class AddresseeType(click.ParamType["AddresseeKind"]):
 @click.argument("cases", nargs=-1, metavar=tr("[CASE]..."))
 @click.option("--since", type=DayType(), help=tr("The first day of the period."))
 @click.option("--until", type=DayType(), help=tr("The last day of the period."))
-@click.option("--as-of", type=DayType(), help=tr("What was known on this day; today if not given."))
+@click.option(
+    "--as-of", "--on", "as_of", type=DayType(), help=tr("What was known on this day; today if not given.")
+)
 @click.option(
     "--for",
     "addressee",

@@ -48,7 +48,7 @@ class By(click.ParamType[str]):
     help=tr("Show what is late and what comes next, over all cases of the office or the named ones.")
 )
 @click.argument("cases", nargs=-1, metavar=tr("[CASE]..."))
-@click.option("--as-of", type=DayType(), help=tr("As things stood on this day."))
+@click.option("--as-of", "--on", "as_of", type=DayType(), help=tr("As things stood on this day."))
 @click.option("--curator", metavar=tr("NAME"), help=tr("Only what this specialist has to do."))
 @click.option(
     "--by",
@@ -123,10 +123,10 @@ def _awaited(office: Office, plugins: Plugins, drawn: Drawn, day: date) -> Table
 
     titles = titles_of(plugins)
     waiting: dict[str, list[tuple[date, str]]] = {}
-    for entry, waits in in_force(office, plugins):
-        who = drawn.who.get(entry.case)
-        if waits and who is not None and who.wait is not None and (day - entry.day).days >= who.wait:
-            waiting.setdefault(entry.case, []).append((entry.day, entry.document))
+    for entry, waits in in_force(office, plugins, day):
+        who, since = drawn.who.get(entry.case), entry.recorded_on
+        if waits and who is not None and who.wait is not None and (day - since).days >= who.wait:
+            waiting.setdefault(entry.case, []).append((since, entry.document))
     rows, days, whose, keys = [], [], [], []
     ordered = sorted((min(found)[0], code) for code, found in waiting.items())
     for place, (first, code) in enumerate(ordered, start=1):

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+import io
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ...core.errors import AskedWrongly, PapkaError
 from ...core.i18n import tr
-from ..issued.cards import beside, card_of
+from ..issued.cards import Signer, beside, card_of
+from ..issued.codes import COVER
 from ..saving import write_atomically
 from .awaiting import Answer, Awaited, awaited
-from .filing import SCAN, SCANS, Result, Sheet, file_page
+from .filing import SCAN, SCANS, Result, Sheet, file_page, sheets
 from .reading import Read, blank, read
-from .sources import Picture, Source, ask_for_tools, opened
+from .sources import Picture, Source, as_kept, ask_for_tools, opened
 
 if TYPE_CHECKING:
+    from PIL.Image import Image
+
     from ...core.journal.entries import Entry
     from ...core.journal.journal import Journal
     from ...core.office import Office
 
 UNREAD = "unread"
-Became = Result | Literal["blank", "unread", "foreign", "failed"]
-DONE: frozenset[Became] = frozenset(("filed", "replaced", "already", "former", "blank"))
+Became = Result | Literal["blank", "cover", "unread", "foreign", "failed"]
+DONE: frozenset[Became] = frozenset(("filed", "replaced", "already", "former", "blank", "cover"))
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,9 @@ class Page:
     Attributes:
         number: Which page of the file; None: the whole file.
         became: ``filed``, ``replaced``, ``already``, ``former`` as `filing.file_page` says; ``blank``: the
-            empty back of a sheet; ``unread``: no code could be read, a copy is kept aside; ``foreign``: its
-            code is no paper's of this office; ``failed``: there was no picture, or no writing it.
+            empty back of a sheet; ``cover``: the first page of a packet, which is not filed; ``unread``: no
+            code could be read, a copy is kept aside; ``foreign``: its code is no paper's of this office;
+            ``failed``: there was no picture, or no writing it.
         paper: The code of its paper.
         kept: Where an unread page lies in the office.
         reason: Why it was not filed.
@@ -188,6 +193,8 @@ def _of_page(desk: _Desk, source: Source, number: int) -> Page:
 
 def _filed(desk: _Desk, picture: Picture, found: Read) -> Page:
     code = found.code
+    if code.paper == COVER:
+        return Page(picture.file, picture.number, "cover")
     entry = desk.entry(code.paper)
     if entry is None:
         words = tr("The code {code} is not in the journal of this office.")
@@ -202,54 +209,101 @@ def _put(desk: _Desk, picture: Picture, entry: Entry, page: int, turn: int, foun
     sheet = Sheet(page, picture.jpeg, turn, picture.grey.size, not picture.colour)
     unsigned = _lacks_signatures(desk, picture, entry, page, found)
     became = file_page(desk.office, desk.journal, entry, sheet, unsigned=unsigned)
-    if became != "former":
+    if became == "former":
+        # What counts is the page that lies there: its answers are those to be told.
+        desk.seen.setdefault(entry.id, {}).update(_answers_of_lying(desk, entry, page))
+    else:
         _signers(desk, picture, entry, sheet, found)
     return Page(picture.file, picture.number, became, entry.id, page)
 
 
 def _lacks_signatures(desk: _Desk, picture: Picture, entry: Entry, page: int, found: Read | None) -> bool:
-    """Tell whether places are empty here that another picture of this page has shown as signed.
+    """Tell whether places are empty here in which the page that lies there has, or may have, a signature.
 
     Each copy of a paper bears the same codes; the family's own comes through the scanner unsigned.
     """
+    if found is None or _lying(desk, entry, page) is None:
+        return False
+    asked = [one for one in _places(desk, entry, page) if one.number not in _signed(desk, entry, _ELSEWHERE)]
+    answers = _answers(desk, picture.grey, found, entry, page, asked) if asked else {}
+    empty = {number for number, answer in answers.items() if answer == "empty"}
+    if empty & _signed(desk, entry, _ON_PAPER):
+        return True
+    lies = _answers_of_lying(desk, entry, page) if empty else {}
+    return any(answer != "empty" for number, answer in lies.items() if number in empty)
+
+
+def _lying(desk: _Desk, entry: Entry, page: int) -> Sheet | None:
+    """Return the page that lies with its paper, if it came back before."""
+    place = beside(desk.office.folder, entry, SCAN)
+    return next((one for one in sheets(place) if one.page == page), None) if place else None
+
+
+def _answers_of_lying(desk: _Desk, entry: Entry, page: int) -> dict[int, Answer]:
+    """Say what the page shows that lies with its paper, of those of whom nothing is recorded."""
+    from PIL import Image
+
+    lying = _lying(desk, entry, page)
+    asked = [one for one in _places(desk, entry, page) if one.number not in _signed(desk, entry)]
+    if lying is None or not asked:
+        return {}
+    grey = as_kept(Image.open(io.BytesIO(lying.jpeg), formats=("JPEG",))).grey
+    found = next((one for one in read(grey) if one.code.paper == entry.id), None)
+    return _answers(desk, grey, found, entry, page, asked)
+
+
+_ON_PAPER, _ELSEWHERE = ("scan", "hand"), ("pades", "cms", "waived")
+"""How papka knows of a signature that stands on the paper, and of one that does not."""
+
+
+def _signed(desk: _Desk, entry: Entry, hows: Sequence[str] = (*_ON_PAPER, *_ELSEWHERE)) -> set[int]:
+    marks = desk.journal.marks([entry.id]).get(entry.id, [])
+    return {int(one.name) for one in marks if one.kind == "signed" and one.how in hows}
+
+
+def _places(desk: _Desk, entry: Entry, page: int) -> list[Signer]:
+    card = card_of(desk.office.folder, entry)
+    return [one for one in card.signers if one.page == page] if card else []
+
+
+def _answers(
+    desk: _Desk, grey: Image, found: Read | None, entry: Entry, page: int, asked: Sequence[Signer]
+) -> dict[int, Answer]:
+    """Look at places of a page; what cannot be held against the issued page cannot be told."""
     from .hands import looked_at
 
-    card, issued = card_of(desk.office.folder, entry), beside(desk.office.folder, entry, ".pdf")
-    if found is None or card is None or issued is None or not issued.is_file():
-        return False
-    marks = desk.journal.marks([entry.id]).get(entry.id, [])
-    seen = {one.name for one in marks if one.kind == "signed" and one.how == "scan"}
-    asked = [one for one in card.signers if one.page == page and str(one.number) in seen]
-    if not asked:
-        return False
-    return "empty" in looked_at(picture.grey, found, issued, page, asked, card.signers).values()
+    issued, card = beside(desk.office.folder, entry, ".pdf"), card_of(desk.office.folder, entry)
+    if found is None or issued is None or card is None or not issued.is_file():
+        return {one.number: "unsure" for one in asked}
+    return looked_at(grey, found, issued, page, asked, card.signers)
 
 
 def _signers(desk: _Desk, picture: Picture, entry: Entry, sheet: Sheet, found: Read | None) -> None:
     """Look at the places of a page where somebody signs, and tick off who has."""
     from ...core.journal.entries import Mark
-    from .hands import looked_at
 
-    card = card_of(desk.office.folder, entry)
-    issued = beside(desk.office.folder, entry, ".pdf")
-    if card is None or issued is None:
-        return
-    known = desk.journal.marks([entry.id]).get(entry.id, [])
-    signed = {one.name for one in known if one.kind == "signed"}
-    asked = [one for one in card.signers if one.page == sheet.page and str(one.number) not in signed]
-    if not asked:
-        return
-    answers: Mapping[int, Answer] = dict.fromkeys((one.number for one in asked), "unsure")
-    if found is not None and issued.is_file():
-        answers = looked_at(picture.grey, found, issued, sheet.page, asked, card.signers)
+    known = _signed(desk, entry)
+    asked = [one for one in _places(desk, entry, sheet.page) if one.number not in known]
     place = beside(desk.office.folder, entry, SCAN)
-    assert place is not None
+    if not asked or place is None:
+        return
+    taken_back = _taken_back(desk, entry)
     file = place.relative_to(desk.office.folder).as_posix()
-    for number, answer in answers.items():
-        desk.seen.setdefault(entry.id, {})[number] = answer
-        if answer == "signed":
+    for number, answer in _answers(desk, picture.grey, found, entry, sheet.page, asked).items():
+        # Where somebody has said that it is no signature, a machine does not say again that it is one.
+        told: Answer = "unsure" if answer == "signed" and number in taken_back else answer
+        desk.seen.setdefault(entry.id, {})[number] = told
+        if told == "signed":
             # The file grows with each page: the digest that shows this signature is that of its page.
             desk.journal.mark(Mark(entry.id, "signed", str(number), "scan", file=file))
+
+
+def _taken_back(desk: _Desk, entry: Entry) -> set[int]:
+    """Return the signers of whom somebody has recorded that an earlier mark was a mistake."""
+    from ...core.journal.past import history
+
+    marks = (one.mark for one in history(desk.journal, entry.id))
+    return {int(one.name) for one in marks if one is not None and one.how == "undone"}
 
 
 # --- by hand -----------------------------------------------------------------------------------------------

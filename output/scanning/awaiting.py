@@ -27,6 +27,7 @@ class Hand:
         role: As it is printed before the line; no name.
         how: How papka knows that he has signed; None: he has not.
         seen: What the scan just read shows, if it was looked at.
+        returned: Whether the page came back on which he signs.
     """
 
     number: int
@@ -34,6 +35,7 @@ class Hand:
     page: int | None
     how: How | None = None
     seen: Answer | None = None
+    returned: bool = False
 
     def line(self) -> str:
         """Say it in the reader's language."""
@@ -44,7 +46,8 @@ class Hand:
             state = tr("there")
         else:
             said = {"empty": tr("not seen"), "unsure": tr("cannot be told from the scan")}
-            state = said.get(self.seen or "", tr("none yet"))
+            nothing = tr("the page is back, not ticked off: look at it") if self.returned else tr("none yet")
+            state = said.get(self.seen or "", nothing)
         return f"«{self.role}»{where}: {state}"
 
 
@@ -64,8 +67,8 @@ class Awaited:
 
     @property
     def since(self) -> date:
-        """The day since which it is waited for: that of the paper; of one dated ahead, that of its issue."""
-        return min(self.entry.day, self.entry.at.date())
+        """The day since which it is waited for: that of its issue; its own may be long past, or ahead."""
+        return self.entry.recorded_on
 
     @property
     def missing(self) -> tuple[int, ...]:
@@ -106,12 +109,17 @@ class Awaited:
             "complete": self.complete,
         }
 
-    def name(self) -> str:
-        """Name the paper."""
-        number = f" № {self.entry.number}" if self.entry.number else ""
-        words = tr("{document}{number} · {id} · case {case}")
+    def name(self, titles: Mapping[str, str]) -> str:
+        """Name the paper.
+
+        Args:
+            titles: The titles of document types by their codes.
+        """
         entry = self.entry
-        return words.format(document=entry.document, number=number, id=entry.id, case=entry.case)
+        number = f" № {entry.number}" if entry.number else ""
+        title = f"{titles[entry.document]} [{entry.document}]" if entry.document in titles else entry.document
+        words = tr("{document}{number} · {id} · case {case}")
+        return words.format(document=title, number=number, id=entry.id, case=entry.case)
 
     def lines(self) -> list[str]:
         """Say what came back and what is missing."""
@@ -156,6 +164,7 @@ def awaited(
             one.page,
             known["signed", str(one.number)].how if ("signed", str(one.number)) in known else None,
             (seen or {}).get(one.number),
+            one.page in back,
         )
         for one in (card.signers if card else ())
     )

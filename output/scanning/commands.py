@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,9 +78,10 @@ def status(case: str | None, folder: str | None, as_json: bool) -> int:
 
         show_json([one.as_json() for one in papers])
         return 0
+    titles = _titles() if papers else {}
     for one in papers:
         since = tr("waited for since {day}").format(day=f"{one.since:%d.%m.%Y}")
-        click.echo(f"{one.name()} · {since}")
+        click.echo(f"{one.name(titles)} · {since}")
         _lines(one)
     words = tr("Papers that are not back whole: {count}.") if papers else tr("Nothing is waited for.")
     click.echo(words.format(count=len(papers)))
@@ -119,26 +120,52 @@ def _code_of(asked: str, office: Office) -> str:
 
 
 def _files(asked: Sequence[str]) -> list[Path]:
-    """Return the files that were named, each once; what the shell left as *.pdf is looked up."""
+    """Return the files that were named, each once, and all scans of a folder that was.
+
+    Raises:
+        AskedWrongly: A folder holds nothing that may be a scan.
+    """
+    from ...core.errors import AskedWrongly
+    from .sources import KINDS
 
     found: dict[Path, None] = {}
     for one in asked:
-        named = [Path(one)]
-        if not Path(one).exists() and any(sign in one for sign in "*?["):
-            named = sorted(Path(one).parent.glob(Path(one).name)) or named
+        path = Path(one)
+        named = [path]
+        if path.is_dir():
+            named = sorted(
+                file for file in path.rglob("*") if file.suffix.lower() in KINDS and file.is_file()
+            )
+            if not named:
+                words = tr("The folder {folder} holds no scan: no PDF and no picture (JPG, PNG, TIFF).")
+                raise AskedWrongly(words.format(folder=one))
+        elif not path.exists() and any(sign in one for sign in "*?["):
+            # What the shell left as *.pdf is looked up.
+            named = sorted(path.parent.glob(path.name)) or named
         found.update(dict.fromkeys(named))
     return list(found)
+
+
+def _titles() -> Mapping[str, str]:
+    from ...core.plugins import Plugins
+    from ..issued.overview import titles_of
+
+    return titles_of(Plugins())
 
 
 def _report(done: Attached) -> None:
     for page in done.pages:
         if page.reason is not None:
             _trouble(page)
+    titles = _titles() if done.papers else {}
     for one in done.papers:
         mark = "✓" if one.complete else "…"
-        click.echo(f"{mark} {one.name()}")
+        click.echo(f"{mark} {one.name(titles)}")
         if one.entry.state == "replaced":
-            click.echo("    " + tr("a newer paper stands in place of this one"))
+            words = tr(
+                "! a newer paper stands in place of this one, and has to be signed: papka journal {id}"
+            )
+            click.echo("    " + words.format(id=one.entry.id))
         _lines(one)
     counted = {
         "filed": done.count("filed", "replaced"),
@@ -148,6 +175,8 @@ def _report(done: Attached) -> None:
     }
     words = tr("Pages filed: {filed}, filed before: {already}, empty: {blank}, not filed: {rest}.")
     click.echo(words.format(**counted))
+    if covers := done.count("cover"):
+        click.echo(tr("Covers of packets, which are not filed: {count}.").format(count=covers))
     if later := done.count("replaced"):
         words = tr("Pages that took the place of an earlier scan: {count}; the earlier ones are kept beside.")
         click.echo(words.format(count=later))
@@ -174,7 +203,9 @@ def _trouble(page: Page) -> None:
 
 def _hint(papers: Sequence[Awaited]) -> None:
     """Say how a signature is ticked that papka does not see."""
-    unseen = next((one for one in papers if one.back and one.unsigned), None)
+    # A paper that a newer one has taken the place of is not signed any more.
+    live = (one for one in papers if one.entry.state == "issued")
+    unseen = next((one for one in live if one.back and one.unsigned), None)
     if unseen is not None:
         words = tr("Signed, and papka does not see it? Look at the paper, then: {command}")
         command = f"papka sign {unseen.entry.id} --by {unseen.unsigned[0].number} --hand"

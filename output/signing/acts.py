@@ -49,10 +49,8 @@ class Signed:
         return {"signed": self.mark.as_json(), "checks": [one.as_json() for one in self.checks]}
 
 
-def sign_by_hand(
-    paper: SignablePaper, number: int, on: date | None = None, *, waived: bool = False
-) -> Signed:
-    """Record that somebody has signed with a pen, or that the signature is not needed.
+def sign_by_hand(paper: SignablePaper, number: int, on: date | None = None) -> Signed:
+    """Record that somebody has signed with a pen.
 
     Raises:
         PapkaError: The paper cannot be signed any more, or the signer has signed.
@@ -61,7 +59,40 @@ def sign_by_hand(
         raise PapkaError(tr("Nobody has signed on a day that is still to come."))
     with room(paper) as _:
         may_sign(paper, number)
-        return Signed(_marked(paper, number, "waived" if waived else "hand", on or date.today()))
+        return Signed(_marked(paper, number, "hand", on or date.today()))
+
+
+def waive(paper: SignablePaper, number: int, reason: str) -> Signed:
+    """Record that a signature is not needed, and why.
+
+    Raises:
+        PapkaError: The paper cannot be signed any more, or the signer has signed.
+    """
+    with room(paper) as _:
+        may_sign(paper, number)
+        return Signed(_marked(paper, number, "waived", date.today(), reason=reason))
+
+
+def take_back(paper: SignablePaper, number: int, reason: str) -> Signed:
+    """Record that what stands of a signer was a mistake; the journal keeps both, and the place is open again.
+
+    A signature that a file bears is no word of anybody's: it is not taken back.
+
+    Raises:
+        PapkaError: Nothing is recorded of the signer, or the signature is an electronic one.
+    """
+    with room(paper) as _:
+        mark = paper.marks().get(number)
+        if mark is None:
+            words = tr("Nothing is recorded of signer {number}. Who has signed: papka sign {id}.")
+            raise PapkaError(words.format(number=number, id=paper.entry.id))
+        if mark.how in ("pades", "cms"):
+            words = tr(
+                "Signer {number} has signed electronically, and such a signature is not taken back. "
+                "If the paper is wrong, issue a corrected one."
+            )
+            raise PapkaError(words.format(number=number))
+        return Signed(_marked(paper, number, "undone", date.today(), reason=reason))
 
 
 def sign_with_key(paper: SignablePaper, number: int, key: Key) -> Signed:
@@ -87,7 +118,7 @@ def sign_with_key(paper: SignablePaper, number: int, key: Key) -> Signed:
                 raise PapkaError(words)
             after = before
         else:
-            after = pades.sign(before, key, number, paper.signers, date.today())
+            after = pades.sign(before, key, number, paper.signers, date.today(), paper.pack())
             _proven(paper, before, after)
             write_atomically(paper.file(SIGNED), after)
         return _done(
@@ -151,8 +182,9 @@ def may_sign(paper: SignablePaper, number: int) -> None:
     """
     entry = paper.journal.entry(paper.entry.id)
     if entry.state == "replaced":
-        words = tr("The paper {id} was replaced by a later one: sign that one.")
-        raise PapkaError(words.format(id=entry.id))
+        after = (one.id for one in paper.journal.entries(case=entry.case) if one.replaces == entry.id)
+        words = tr("The paper {id} was replaced by a later one: sign that one, {after}.")
+        raise PapkaError(words.format(id=entry.id, after=next(after, "—")))
     if entry.state != "issued":
         raise PapkaError(tr("The paper {id} is not issued: nothing can be signed.").format(id=entry.id))
     known = [one.number for one in paper.signers]
@@ -161,8 +193,10 @@ def may_sign(paper: SignablePaper, number: int) -> None:
         raise PapkaError(words.format(number=number, id=entry.id))
     mark = paper.marks().get(number)
     if mark is not None and mark.how != "waived":
-        words = tr("Signer {number} has signed already: {how}.")
-        raise PapkaError(words.format(number=number, how=said_of(mark)))
+        words = tr("Signer {number} has signed already: {how}.").format(number=number, how=said_of(mark))
+        if mark.how in ("hand", "scan"):
+            words += " " + tr("If that was recorded by mistake: --undo --reason REASON.")
+        raise PapkaError(words)
 
 
 def said_of(mark: Mark) -> str:
@@ -173,9 +207,11 @@ def said_of(mark: Mark) -> str:
         "pades": tr("electronically, in the PDF"),
         "cms": tr("electronically, in a file of its own"),
         "waived": tr("not needed"),
+        "undone": tr("taken back"),
     }
     day = f" {mark.on:%d.%m.%Y}" if mark.on else ""
-    return f"{hows[mark.how]}{day}"
+    why = f" ({mark.reason})" if mark.reason else ""
+    return f"{hows[mark.how]}{day}{why}"
 
 
 # --- inside the PDF --------------------------------------------------------------------------------------
@@ -297,9 +333,17 @@ def _done(
     return Signed(_marked(paper, number, how, on, file), file, tuple(checks))
 
 
-def _marked(paper: SignablePaper, number: int, how: How, on: date | None, file: Path | None = None) -> Mark:
+def _marked(
+    paper: SignablePaper,
+    number: int,
+    how: How,
+    on: date | None,
+    file: Path | None = None,
+    reason: str | None = None,
+) -> Mark:
     from ...core.journal.entries import Mark
 
     digest = hashlib.sha256(file.read_bytes()).hexdigest() if file else None
     place = paper.relative(file) if file else None
-    return paper.journal.mark(Mark(paper.entry.id, "signed", str(number), how, on, place, digest))
+    mark = Mark(paper.entry.id, "signed", str(number), how, on, place, digest, reason=reason)
+    return paper.journal.mark(mark)

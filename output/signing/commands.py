@@ -42,6 +42,12 @@ PASSWORD = "PAPKA_P12_PASSWORD"
 )
 @click.option("--hand", is_flag=True, help=tr("Record that the signer has signed with a pen."))
 @click.option("--waived", is_flag=True, help=tr("Record that this signature is not needed."))
+@click.option(
+    "--undo", is_flag=True, help=tr("Take back what was recorded by mistake: by hand, by a scan, or waived.")
+)
+@click.option(
+    "--reason", metavar=tr("REASON"), help=tr("With --waived or --undo: why, without names; it stays.")
+)
 @click.option("--on", "day", type=DayType(), help=tr("With --hand: the day of signing; today if not given."))
 @click.option("--check", is_flag=True, help=tr("Look at all electronic signatures of the paper."))
 @click.option("--json", "as_json", is_flag=True, help=tr("Print JSON for scripts."))
@@ -53,6 +59,8 @@ def sign(
     provider: str | None,
     hand: bool,
     waived: bool,
+    undo: bool,
+    reason: str | None,
     day: date | None,
     check: bool,
     as_json: bool,
@@ -61,27 +69,33 @@ def sign(
     from ...core.errors import AskedWrongly
     from .paper import open_paper
 
-    ways = [bool(one) for one in (p12, detached, provider and not detached and not check, hand, waived)]
+    ways = [bool(one) for one in (p12, detached, provider and not detached and not check, hand, waived, undo)]
     if sum(ways) > 1 or (check and (by is not None or sum(ways))):
-        raise AskedWrongly(tr("Choose one way to sign: --p12, --detached, --provider, --hand or --waived."))
+        words = tr("Choose one way to sign: --p12, --detached, --provider, --hand, --waived or --undo.")
+        raise AskedWrongly(words)
     if by is None and any(ways):
         raise AskedWrongly(
             tr("Say who signs: --by N. The signers of the paper: papka sign {id}.").format(id=paper)
         )
     if by is not None and not any(ways):
-        raise AskedWrongly(
-            tr("Say how signer {number} signs: --p12, --detached, --provider, --hand or --waived.").format(
-                number=by
-            )
+        words = tr(
+            "Say what is recorded of signer {number}: "
+            "--p12, --detached, --provider, --hand, --waived, --undo."
         )
+        raise AskedWrongly(words.format(number=by))
     if day is not None and not hand:
         raise AskedWrongly(tr("--on goes with --hand: an electronic signature bears its own day."))
+    if (waived or undo) != (reason is not None):
+        raise AskedWrongly(tr("--waived and --undo go with --reason: why, in a few words and without names."))
     with open_paper(paper, Path.cwd()) as opened:
         if check:
             return _check(opened, provider, as_json)
         if by is None:
             return _list(opened, as_json)
-        done = _sign(opened, by, p12, detached, provider, day, waived=waived)
+        if undo or waived:
+            done = _by_word(opened, by, reason or "", undo=undo)
+        else:
+            done = _sign(opened, by, p12, detached, provider, day)
     _report(done, as_json)
     return 0
 
@@ -93,8 +107,6 @@ def _sign(
     detached: Path | None,
     provider: str | None,
     day: date | None,
-    *,
-    waived: bool,
 ) -> Signed:
     from .acts import attach, may_sign, sign_by_hand, sign_with_key, sign_with_provider
     from .pades import needs_pyhanko, open_key
@@ -109,7 +121,16 @@ def _sign(
         return attach(paper, number, detached, named)
     if named is not None:
         return sign_with_provider(paper, number, named)
-    return sign_by_hand(paper, number, day, waived=waived)
+    return sign_by_hand(paper, number, day)
+
+
+def _by_word(paper: SignablePaper, number: int, reason: str, *, undo: bool) -> Signed:
+    """Record what somebody says and no signature shows; why, stays in the journal with it."""
+    from ..issued.reasons import of_paper
+    from .acts import take_back, waive
+
+    why = of_paper(reason, paper.entry.case, paper.office)
+    return take_back(paper, number, why) if undo else waive(paper, number, why)
 
 
 def _password(file: Path) -> str:
@@ -128,6 +149,10 @@ def _report(done: Signed, as_json: bool) -> None:
         from ...core.report import show_json
 
         show_json(done.as_json())
+        return
+    if done.mark.how == "undone":
+        words = tr("✓ Signer {number}: what was recorded is taken back; the place is open again.")
+        click.echo(words.format(number=done.mark.name))
         return
     words = tr("✓ Signer {number}: {how}")
     click.echo(words.format(number=done.mark.name, how=said_of(done.mark)))
@@ -154,7 +179,7 @@ def _list(paper: SignablePaper, as_json: bool) -> int:
         show_json(paper.as_json())
         return 0
     marks, signers = paper.marks(), {one.number: one for one in paper.signers}
-    click.echo(f"{paper.entry.document} {paper.entry.id}")
+    click.echo(_named(paper))
     for number in sorted(set(signers) | set(marks)):
         one = signers.get(number)
         role = one.role if one and one.role else "—"
@@ -166,6 +191,16 @@ def _list(paper: SignablePaper, as_json: bool) -> int:
     for words in unlike_the_journal(paper):
         click.echo(f"✗ {words}")
     return 0
+
+
+def _named(paper: SignablePaper) -> str:
+    from ...core.plugins import Plugins
+    from ..issued.overview import titles_of
+
+    entry = paper.entry
+    title = titles_of(Plugins()).get(entry.document)
+    number = f" № {entry.number}" if entry.number else ""
+    return f"{title} [{entry.document}]{number} · {entry.id}" if title else f"{entry.document} · {entry.id}"
 
 
 def _check(paper: SignablePaper, provider: str | None, as_json: bool) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import PapkaError
+from ...core.filters import LanguagePack
 from ...core.i18n import tr
 from ...core.oserrors import why
 from ..issued.cards import Signer
@@ -137,7 +138,7 @@ def name_in(name: Any) -> str:
     return " ".join("".join(sign if sign.isprintable() else " " for sign in said).split())[:_NAME]
 
 
-def sign(pdf: bytes, key: Key, number: int, signers: Sequence[Signer], on: date) -> bytes:
+def sign(pdf: bytes, key: Key, number: int, signers: Sequence[Signer], on: date, pack: LanguagePack) -> bytes:
     """Append the signature of one signer to a PDF; the fields of all are made before the first.
 
     What was in the file stays there to the byte, so that earlier signatures hold.
@@ -162,7 +163,7 @@ def sign(pdf: bytes, key: Key, number: int, signers: Sequence[Signer], on: date)
                 raise PapkaError(tr("The place of signer {number} bears a signature.").format(number=number))
             if name not in fields:
                 _make_fields(writer, pdf, signers, number, set(fields))
-            style = _style(key, on, room) if _is_visible(writer, name) else None
+            style = _style(key, on, room, pack) if _is_visible(writer, name) else None
             signing = PdfSigner(meta, key.signer, stamp_style=style)
             out = signing.sign_pdf(writer, existing_fields_only=True)
         except (PdfError, SigningError, ValueError, NotImplementedError) as error:
@@ -231,7 +232,7 @@ def _is_visible(writer: Any, name: str) -> bool:
     return False
 
 
-def _style(key: Key, on: date, room: Path) -> Any:
+def _style(key: Key, on: date, room: Path, pack: LanguagePack) -> Any:
     """Draw the stamp into a frame of its own size."""
     from pyhanko.pdf_utils.content import ImportedPdfPage
     from pyhanko.pdf_utils.layout import AxisAlignment, Margins, SimpleBoxLayoutRule
@@ -244,6 +245,7 @@ def _style(key: Key, on: date, room: Path) -> Any:
         certificate.not_valid_before.astimezone().date(),
         certificate.not_valid_after.astimezone().date(),
         on,
+        pack,
     )
     middle = AxisAlignment.ALIGN_MID
     return StaticStampStyle(

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.aside import is_gone
 from ...core.errors import AskedWrongly, PapkaError
+from ...core.filters import LanguagePack
 from ...core.i18n import tr
 from ...core.office import Office, find_office
 from ..issued.cards import Signer, beside, card_of
@@ -46,6 +47,17 @@ class SignablePaper:
         """Who signs it, as its card says; none if that is not known."""
         card = card_of(self.office.folder, self.entry)
         return card.signers if card else ()
+
+    def pack(self) -> LanguagePack:
+        """Return the language of the paper; where its case cannot be opened any more, Russian."""
+        from ...core.opening import open_case
+        from ...core.plugins import Plugins
+
+        plugins = Plugins()
+        try:
+            return open_case(self.entry.case, self.office.folder, plugins).language.pack
+        except PapkaError:
+            return plugins.language.pack
 
     def marks(self) -> dict[int, Mark]:
         """Return who has signed, by number, as the journal says now."""

@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from ...core.errors import PapkaError
+from ...core.filters import LanguagePack
 from ...core.i18n import tr
 
 WIDTH, HEIGHT = 62.0, 12.0
@@ -31,6 +32,7 @@ class StampWords:
         owner: Whose certificate it is.
         serial: Its number, in hexadecimal.
         on: The day of signing.
+        pack: The language of the paper that it stands on.
     """
 
     owner: str
@@ -38,14 +40,18 @@ class StampWords:
     since: date
     until: date
     on: date
+    pack: LanguagePack
 
     def lines(self, owner: str) -> tuple[str, ...]:
-        """Return the lines; a stamp is a part of a paper and speaks Russian."""
+        """Return the lines; a stamp is a part of a paper and speaks its language."""
+        on_paper = self.pack.on_paper
+        valid = on_paper("Valid from {since} to {until}; signed on {on}")
+        days = {name: self.pack.printed(getattr(self, name)) for name in ("since", "until", "on")}
         return (
-            "Документ подписан электронной подписью",
-            f"Владелец: {owner}",
-            f"Сертификат {self.serial}",
-            f"Действителен с {self.since:%d.%m.%Y} по {self.until:%d.%m.%Y}; подписано {self.on:%d.%m.%Y}",
+            on_paper("This document is signed electronically"),
+            on_paper("Owner: {owner}").format(owner=owner),
+            on_paper("Certificate {serial}").format(serial=self.serial),
+            valid.format(**days),
         )
 
 
