@@ -15,6 +15,7 @@ from pathlib import Path
 
 import click
 
+from .confirming import agrees
 from .errors import AskedWrongly, PapkaError, Refused
 from .i18n import tr
 from .office import find_case
@@ -96,12 +97,12 @@ def _edited(copy: Path, before: bytes) -> bool:
             return True
         from .report import show_findings
 
-        click.echo(tr("Error: {text}").format(text=refused), err=True)
+        click.echo(tr("Error: {text}").format(text=_told(refused, copy)), err=True)
         show_findings(refused.findings, err=True)
         click.echo("", err=True)
         if not _asks_back():
             _tell_kept(copy)
-            raise Refused(tr("The case was not saved, because it has faults."))
+            raise Refused(tr("The case is as it was: what you typed has faults."))
 
 
 def _faults(copy: Path) -> Refused | None:
@@ -114,9 +115,17 @@ def _faults(copy: Path) -> Refused | None:
     return None
 
 
+def _told(refused: Refused, copy: Path) -> str:
+    """Say whose fault it is: of what was typed, or of the office's own settings."""
+    count = len(refused.findings)
+    if any(one.place.file != str(copy.absolute()) for one in refused.findings):
+        return str(refused)
+    return tr("What you typed has faults: {count}. The case is not changed yet.").format(count=count)
+
+
 def _asks_back() -> bool:
     try:
-        return click.confirm(tr("Go back to the editor?"), default=True, err=True)
+        return agrees(tr("Go back to the editor?"), default=True)
     except click.Abort:
         click.echo("", err=True)
         return False
@@ -124,6 +133,7 @@ def _asks_back() -> bool:
 
 def _tell_kept(copy: Path) -> None:
     click.echo(tr("What you typed is kept here: {file}").format(file=copy), err=True)
+    click.echo(tr("Bring it over with papka edit, then delete this file."), err=True)
 
 
 def _open_editor(copy: Path, before: bytes) -> None:

@@ -15,6 +15,9 @@ from pydantic_core import PydanticCustomError
 from .contract.base import Contract, Line, Text, YesNo, fact
 from .programme import Expression, Name, Phase, Provenance
 
+CHOICE = ("choice", "выбор")
+"""How `among` of a question calls each of those who may be chosen."""
+
 
 class Question(Contract):
     """One field that is asked for.
@@ -22,12 +25,19 @@ class Question(Contract):
     `field` is a path from the case, or from the item of the list that the part goes through:
     ``referral.received_on``, ``birth_date``, ``address.region``. A field that is a list of records is asked
     as a table: `columns` are the fields of its records, and `rows` says whether its rows are given.
+
+    One field may be asked in several ways, each `when` the others are not: a passport is no birth
+    certificate. `among` picks those of whom one may be chosen; it calls each of them ``choice``. `paper` says
+    in words what `when` says, for a form on paper, where no question comes or goes.
     """
 
     field: Line = fact("поле", "Поле, о котором вопрос", example="referral.received_on")
     label: Line | None = fact("вопрос", "Вопрос; без этого — название поля", None)
     hint: Text | None = fact("подсказка", "Подсказка под вопросом", None)
+    example: Line | None = fact("пример", "Пример ответа; без этого — пример поля", None)
     when: Expression | None = fact("когда", "Когда спрашивать", None)
+    paper: Line | None = fact("на_бумаге", "Когда заполнять: слова для бумаги", None, example="у взрослого")
+    among: Expression | None = fact("из_кого", "Кого можно выбрать; о каждом говорят choice, выбор", None)
     needed: YesNo = fact("обязательно", "Без ответа форма не готова", False)
     begin: Line | None = fact("сначала", "Что стоит в ответе, пока его не меняли; today — сегодня", None)
     columns: tuple[Line, ...] = fact("графы", "Графы таблицы", ())
@@ -58,6 +68,8 @@ class Part(Contract):
     alias: tuple[Name, Line] | None = fact("имя", "Как выражения называют элемент списка", None)
     among: Expression | None = fact("какие", "О каких элементах списка раздел", None)
     one: Line | None = fact("один", "Как назвать один элемент", None, example="Ребёнок")
+    add: Line | None = fact("внести", "Как предложить первый элемент", None, example="Внести ребёнка")
+    more: Line | None = fact("внести_ещё", "Как предложить ещё один", None, example="Внести ещё ребёнка")
     code: Name | None = fact("код", "С чего начинается код нового элемента", None, example="m")
     preset: dict[str, Line] = fact("готово", "Что сразу записано в новом элементе", {})
     ask: tuple[Asked, ...] = fact("вопросы", "Вопросы")

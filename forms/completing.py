@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ..core import yamltext
 from ..core.contract.case import Case
 from ..core.errors import AskedWrongly, PapkaError, Refused
+from ..core.findings import Finding
 from ..core.folders import SETTINGS
 from ..core.i18n import tr
 from ..core.office import CASE_FILE, Office, find_case, find_office
 from ..core.oserrors import why
-from ..core.paths import in_words
+from ..core.paths import Loc, in_words
 from ..core.plugins import Plugins
 from ..core.questions import Form
 from ..core.saving import digest_of, save
@@ -27,6 +28,25 @@ from .sheet import Sheet
 from .writing import with_answers
 
 _FOLDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,36}")
+
+
+_UNDECIDED = "undecided"
+"""What a draft says of its case file while two answers wait for the person: the next start asks again."""
+
+
+class Clashed(PapkaError):
+    """Somebody else has answered the same meanwhile.
+
+    Attributes:
+        places: Where; the form's own answers stand in its sheet.
+    """
+
+    def __init__(self, places: list[Loc]) -> None:
+        named = "; ".join(in_words(record_type(Case), place) for place in places)
+        words = tr("Somebody else has answered the same meanwhile: {fields}. Your answers are kept.")
+        cure = tr("Open the form again: it shows both.")
+        super().__init__(f"{words.format(fields=named)} {cure}")
+        self.places = places
 
 
 @dataclass
@@ -53,12 +73,14 @@ class Filling:
 
         Raises:
             Refused: Answers are wrong or missing, or the case would not be right with them; they are kept.
-            PapkaError: Somebody else has changed the case meanwhile, or it cannot be written; they are kept.
+            Clashed: Somebody else has answered the same meanwhile; both answers are kept.
+            PapkaError: The case file cannot be read or written; the answers are kept.
         """
         self.sheet.tidy()
         self.keep()
-        self._catch_up()
-        faults = self.sheet.faults() or self.sheet.others()
+        if clashes := self.look_again():
+            raise Clashed(clashes)
+        faults = self.sheet.faults() or self._others()
         if faults:
             words = tr("The form is not done: {count} answers are wrong or missing.")
             raise Refused(words.format(count=len(faults)), faults)
@@ -67,30 +89,51 @@ class Filling:
         save(self.file, text.encode("utf-8"), self.seen)
         self.draft.drop()
 
-    def _catch_up(self) -> None:
-        """Take over what others have written into the case meanwhile, unless it is another answer of ours."""
+    def _others(self) -> list[Finding]:
+        """Return faults that no answer of this form can mend; those of the office with their line there."""
+        found = self.sheet.others()
+        office = find_office(self.file.parent) if found else None
+        # What is wrong in the office's settings is refused by them, with file and line.
+        return found if office is None or office.settings else []
+
+    def look_again(self) -> list[Loc]:
+        """Lay the answers on the case as others have written it meanwhile.
+
+        Returns:
+            Places where somebody else has answered otherwise than this form: the form's answer stands, and
+            the person decides (`settled`). Until then whoever opens the form is asked again.
+        """
         if self.seen is None or not self.file.is_file():
-            return
+            return []
         raw = _read(self.file)
         if digest_of(raw) == self.seen:
-            return
+            return []
         data = _data_of(self.file, raw)
-        mine = self.sheet.changes()
+        old, mine = self.sheet, self.sheet.changes()
         clashes = [
             place
             for place, value in mine.items()
-            if (theirs := as_answer(follow(data, place))) != as_answer(follow(self.sheet.before, place))
+            if (theirs := as_answer(follow(data, place))) != as_answer(follow(old.before, place))
             and theirs != value
         ]
-        if clashes:
-            words = tr("Somebody else has answered the same meanwhile: {fields}. Your answers are kept.")
-            cure = tr("Open the form again: it shows both.")
-            named = "; ".join(in_words(record_type(Case), place) for place in clashes)
-            raise PapkaError(f"{words.format(fields=named)} {cure}")
-        sheet = Sheet.on(self.sheet.form, self.sheet.plugins, data, self.sheet.given)
+        self.sheet = Sheet.on(old.form, old.plugins, data, old.given)
         for place, value in mine.items():
-            sheet.answer(place, value)
-        self.sheet, self.text, self.seen = sheet, raw.decode("utf-8-sig"), digest_of(raw)
+            self.sheet.keep(place, value)
+        self.sheet.unknown, self.sheet.today = old.unknown, old.today
+        self.text, self.seen = raw.decode("utf-8-sig"), digest_of(raw)
+        waits = self.draft.digest == _UNDECIDED
+        self.settled()
+        if clashes or waits:
+            self.undecided()
+        return clashes
+
+    def undecided(self) -> None:
+        """Say that two answers to one question wait for the person: whoever opens the form is asked again."""
+        self.draft = replace(self.draft, digest=_UNDECIDED)
+
+    def settled(self) -> None:
+        """Say that the person has decided between all answers that were given twice."""
+        self.draft = Draft.of(self.file, self.sheet.form.id)
 
 
 def form_of(plugins: Plugins, programme: str, asked: str) -> Form:
@@ -125,15 +168,14 @@ def on_case(asked: str, form: str, start: Path, plugins: Plugins | None = None) 
 
     Raises:
         AskedWrongly: There is no such case or form.
-        Refused: The case file cannot be read as it is.
+        Refused: The case file cannot be read as it is, or the settings of the office have faults.
     """
     plugins = plugins or Plugins()
     file = find_case(asked, start)
     raw = _read(file)
     data = _data_of(file, raw)
     found = form_of(plugins, data["programme"], form)
-    office = find_office(file.resolve().parent)
-    sheet = Sheet.on(found, plugins, data, office.facts if office else {})
+    sheet = Sheet.on(found, plugins, data, _facts(find_office(file.resolve().parent)))
     return Filling(sheet, file, Draft.of(file, form), raw.decode("utf-8-sig"), digest_of(raw))
 
 
@@ -144,6 +186,7 @@ def new_case(
 
     Raises:
         AskedWrongly: The folder is taken or cannot be called so, or the programme has no form to begin with.
+        Refused: The settings of the office have faults.
     """
     plugins = plugins or Plugins()
     if not _FOLDER.fullmatch(folder):
@@ -152,10 +195,9 @@ def new_case(
         )
         raise AskedWrongly(words)
     file = office.folder / "cases" / folder / CASE_FILE
-    if file.exists():
-        words = tr("There is a case {name} already. To go on with it: papka form fill {name} FORM.")
-        raise AskedWrongly(words.format(name=folder))
-    if "organisation" not in office.facts:
+    not_there_yet(office, folder, plugins)
+    facts = _facts(office)
+    if "organisation" not in facts:
         words = tr("The office does not say yet whose cases these are.")
         cure = tr("Fill in organisation in {file} and take the hashes away before it, then begin again.")
         raise AskedWrongly(f"{words} {cure.format(file=office.folder / SETTINGS)}")
@@ -166,9 +208,32 @@ def new_case(
             tr("The programme {name} has no form to begin a case with.").format(name=programme)
         )
     data: Mapping[str, Any] = {"papka": "1", "programme": programme, "id": _code_of(folder)}
-    sheet = Sheet.on(begins, plugins, data, office.facts)
+    sheet = Sheet.on(begins, plugins, data, facts)
     sheet.before = {}
     return Filling(sheet, file, Draft.of(file, begins.id), "", None)
+
+
+def not_there_yet(office: Office, folder: str, plugins: Plugins) -> None:
+    """Refuse to open a case that is there, and say how to go on with it.
+
+    Raises:
+        AskedWrongly: There is one.
+    """
+    file = office.folder / "cases" / folder / CASE_FILE
+    if not file.exists():
+        return
+    words = tr("There is a case {name} already. To go on with it: papka form fill {name} {form}.")
+    try:
+        forms = plugins.method(_data_of(file, _read(file))["programme"]).questions.values()
+        begins = next((one.id for one in forms if one.begins), tr("FORM"))
+    except PapkaError:
+        begins = tr("FORM")
+    raise AskedWrongly(words.format(name=folder, form=begins))
+
+
+def _facts(office: Office | None) -> Mapping[str, Any]:
+    """Return what the office says for all cases; what is wrong there is told before the first question."""
+    return office.facts if office is not None and office.settings else {}
 
 
 def _code_of(folder: str) -> str:

@@ -59,6 +59,13 @@ def entry(path: tuple[str, ...], root: type[BaseModel] = Case, columns: tuple[st
     return _entry(model, found, columns)
 
 
+def may_be_without(path: tuple[str, ...], root: type[BaseModel] = Case) -> bool:
+    """Tell whether the record in which a field stands may be left out as a whole."""
+    owner = _model_at(root, path[:-2]) if len(path) > 1 else None
+    group = owner.model_fields.get(path[-2]) if owner else None
+    return group is not None and not group.is_required()
+
+
 def _model_at(root: type[BaseModel], path: tuple[str, ...]) -> type[BaseModel] | None:
     model: type[BaseModel] | None = root
     for name in path:

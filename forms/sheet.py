@@ -6,22 +6,23 @@ faults are those that the contract itself finds, so they are told in the same wo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from ..core.expressions import ExpressionError
+from ..core.expressions import ExpressionError, Language
 from ..core.findings import Finding, Place
 from ..core.i18n import tr
 from ..core.loading import examined, with_office
 from ..core.paths import Loc, dotted, in_words
 from ..core.plugins import Plugins
 from ..core.programme import Programme
-from ..core.questions import Form, Part, Question
+from ..core.questions import CHOICE, Form, Part, Question
 from ..core.vocabulary import record_type
-from .fields import Entry, Kind, entry
+from .conditions import filled_in
+from .fields import Entry, entry, may_be_without
 from .partial import known_so_far
 from .plain import (
     Value,
@@ -41,70 +42,10 @@ from .plain import (
     with_unshown,
     within,
 )
+from .remarks import remarks
+from .shown import Asked, Item, Shown, first_answers, name_of
 
 TODAY = "today"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question as it stands before a person.
-
-    Attributes:
-        place: Where the answer belongs in the case file.
-        choices: Codes and labels to choose from.
-        needed: Whether the form is not done without it.
-        value: What is answered; None: nothing yet.
-        columns: The columns of a table.
-        rows: Codes and labels of a table's given rows; its first column is then their code.
-        refers: Whom or what of the case a choice means: ``member``, ``task`` …
-    """
-
-    place: Loc
-    label: str
-    kind: Kind
-    hint: str | None = None
-    example: str = ""
-    choices: tuple[tuple[str, str], ...] = ()
-    needed: bool = False
-    value: Value | None = None
-    columns: tuple[Asked, ...] = ()
-    rows: tuple[tuple[str, str], ...] = ()
-    refers: str | None = None
-
-    @property
-    def path(self) -> str:
-        """The place as it is written: ``family.members[0].birth_date``."""
-        return dotted(self.place)
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One item of the list that a part goes through, or the part's only one.
-
-    Attributes:
-        number: Its place in the list of the case; None if the part goes through no list.
-        title: How it is called: «Ребёнок 2».
-    """
-
-    number: int | None
-    title: str | None
-    questions: tuple[Asked, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A part of a form that is asked now.
-
-    Attributes:
-        index: Which part of the form.
-        adds: How one more item is called, if the part goes through a list.
-    """
-
-    index: int
-    title: str
-    note: str | None
-    items: tuple[Item, ...]
-    adds: str | None = None
 
 
 @dataclass
@@ -135,6 +76,11 @@ class Sheet:
         programme = plugins.method(str(data["programme"])).programme
         return cls(form, plugins, programme, deepcopy(dict(data)), deepcopy(dict(data)), dict(given or {}))
 
+    @property
+    def language(self) -> Language:
+        """The language of the programme's papers."""
+        return self.plugins.language_of(self.programme.language)
+
     def whole(self) -> dict[str, Any]:
         """Return all that is known of the case: the office's word, and the answers so far."""
         return with_office(self.data, self.given)
@@ -147,11 +93,11 @@ class Sheet:
         Args:
             every: All that the form may ever ask: on paper no question comes or goes.
         """
-        context = None if every else self._context()
+        now = _Now(self.known(), every)
         return [
-            self._shown(index, part, context)
+            self._shown(index, part, now)
             for index, part in enumerate(self.form.parts)
-            if self._holds(part.when, context)
+            if self._holds(part.when, now)
         ]
 
     def questions(self) -> Iterator[Asked]:
@@ -164,37 +110,45 @@ class Sheet:
         """Return what is asked at a place, if it is asked now."""
         return next((one for one in self.questions() if one.place == place), None)
 
-    def _shown(self, index: int, part: Part, context: Mapping[str, object] | None) -> Shown:
+    def _shown(self, index: int, part: Part, now: _Now) -> Shown:
         if part.each is None:
-            item = Item(None, None, tuple(self._asked(part, (), context)))
+            item = Item(None, None, tuple(self._asked(part, (), now)))
             return Shown(index, part.title, part.note, (item,))
-        items = tuple(self._items(part, context))
-        return Shown(index, part.title, part.note, items, part.one or part.title)
+        items = tuple(self._items(part, now))
+        offer = part.more if items else part.add
+        return Shown(index, part.title, part.note, items, part.one or part.title, offer)
 
-    def _items(self, part: Part, context: Mapping[str, object] | None) -> Iterator[Item]:
+    def _items(self, part: Part, now: _Now) -> Iterator[Item]:
         assert part.each is not None and part.alias is not None
         base = tuple(part.each.split("."))
-        frozen = inside(context.get(base[0]), base[1:]) if context else None
         counted = 0
-        for number in range(len(self._list(base))):
-            known = nth(frozen, number)
-            local = {**context, **dict.fromkeys(part.alias, known)} if context and known else context
+        for number, raw in enumerate(self._list(base)):
+            local = now.of(base, number, part.alias)
             if not self._holds(part.among, local):
                 continue
             counted += 1
             title = f"{part.one or part.title} {counted}"
-            yield Item(number, title, tuple(self._asked(part, (*base, number), local)))
+            questions = tuple(self._asked(part, (*base, number), local))
+            answered = () if part.code else [q for q in questions if follow(self.data, q.place) is not None]
+            yield Item(number, title, questions, name_of(raw) or first_answers(answered))
 
-    def _asked(self, part: Part, base: Loc, context: Mapping[str, object] | None) -> Iterator[Asked]:
+    def _asked(self, part: Part, base: Loc, now: _Now) -> Iterator[Asked]:
         for question in part.ask:
-            if not self._holds(question.when, context):
+            if not self._holds(question.when, now):
                 continue
             loc = (*base, *question.field.split("."))
             known = entry(names_of(loc), columns=question.columns)
-            if known is not None:
-                yield self._one(question, known, loc)
+            if known is None or self._is_beside_the_method(known, loc):
+                continue
+            one = self._one(question, known, loc, now)
+            said = filled_in(self.form, part, question, self.language) if now.every else None
+            yield replace(one, filled_in=said) if said else one
 
-    def _one(self, question: Question, known: Entry, loc: Loc) -> Asked:
+    def _is_beside_the_method(self, known: Entry, loc: Loc) -> bool:
+        """Tell whether a question has no place in a programme: it has no levels, and none is answered."""
+        return known.refers == "level" and not self.programme.levels and follow(self.data, loc) is None
+
+    def _one(self, question: Question, known: Entry, loc: Loc, now: _Now) -> Asked:
         value = as_answer(follow(self.data, loc))
         if isinstance(value, str) and known.kind in ("choices", "lines"):
             # Where the contract takes several, one may stand without a list.
@@ -206,22 +160,23 @@ class Sheet:
             question.label or known.label,
             known.kind,
             question.hint,
-            known.example,
-            self._choices(known, loc),
-            question.needed,
+            _example(question, known),
+            self._choices(known, loc, question.among, value, now),
+            # Paper asks everything; a condition is not held against what stays empty there.
+            question.needed and not (now.every and question.when),
             value,
-            tuple(self._column(loc, one) for one in known.columns),
+            tuple(self._column(loc, one, now) for one in known.columns),
             self._rows(question.rows),
             known.refers,
         )
 
-    def _column(self, loc: Loc, known: Entry) -> Asked:
+    def _column(self, loc: Loc, known: Entry, now: _Now) -> Asked:
         return Asked(
             (*loc, known.name),
             known.label,
             known.kind,
             example=known.example,
-            choices=self._choices(known, loc),
+            choices=self._choices(known, loc, None, None, now),
             needed=known.required,
             refers=known.refers,
         )
@@ -234,20 +189,29 @@ class Sheet:
             tuple((item.code, item.title) for group in scale.groups for item in group.items) if scale else ()
         )
 
-    def _choices(self, known: Entry, loc: Loc) -> tuple[tuple[str, str], ...]:
+    def _choices(
+        self, known: Entry, loc: Loc, among: str | None, value: Value | None, now: _Now
+    ) -> tuple[tuple[str, str], ...]:
         if known.refers is None:
             return known.choices
         if known.refers == "level":
             return tuple((one.id, one.title) for one in self.programme.levels)
         # Nobody is his own mother.
         own = follow(self.data, loc[: last_number(loc) + 1]) if last_number(loc) >= 0 else None
-        return tuple(self._people(known.refers, own))
+        # Who was chosen stays in sight, though he may not be chosen any more.
+        kept = (value,) if isinstance(value, str) else value or ()
+        return tuple(self._people(known.refers, own, among, kept, now))
 
-    def _people(self, what: str, own: Any) -> Iterator[tuple[str, str]]:
+    def _people(
+        self, what: str, own: Any, among: str | None, kept: Sequence[object], now: _Now
+    ) -> Iterator[tuple[str, str]]:
         for path in _LISTS.get(what, ()):
-            for one in items_at(self.whole(), path):
-                if isinstance(one, dict) and one is not own and isinstance(one.get("id"), str):
-                    yield one["id"], _name(one)
+            for number, one in enumerate(items_at(self.whole(), path)):
+                if not isinstance(one, dict) or one is own or not isinstance(one.get("id"), str):
+                    continue
+                may_be = among is None or self._says(among, now.of(path, number, CHOICE).names)
+                if may_be or one["id"] in kept:
+                    yield one["id"], name_of(one) or one["id"]
 
     # --- answering -----------------------------------------------------------------------------------------
 
@@ -336,14 +300,44 @@ class Sheet:
         found = [one for one in self._found() if any(within(one.place.path or "", path) for path in asked)]
         told = {one.place.path for one in found}
         # Who fills in a form adds no field to a file: what is lacking is an answer.
-        lacking = {one.place.path for one in found if one.id == "F-MISSING"} & asked.keys()
-        wrong = [one for one in found if one.id != "F-MISSING" or one.place.path not in lacking]
+        lacking = {
+            path for path in told & asked.keys() if path and follow(self.data, asked[path].place) is None
+        }
+        wrong = [one for one in found if one.place.path not in lacking]
         empty = [
             one
             for path, one in asked.items()
             if path in lacking or (one.needed and one.value is None and path not in told)
         ]
-        return [*wrong, *map(_needed, empty)]
+        every = list(asked.values())
+        return [*wrong, *(_needed(one, self.beside(one.place, every)) for one in empty)]
+
+    def beside(self, place: Loc, asked: Sequence[Asked] | None = None) -> list[Asked]:
+        """Return the answers that can be taken back, so that an answer is not needed any more.
+
+        Of a document only the kind is known: without its number it is none, and is left out as a whole.
+        """
+        if not may_be_without(names_of(place)) or not isinstance(place[-2], str):
+            return []
+        every = self.questions() if asked is None else asked
+        group = [one for one in every if one.place[:-1] == place[:-1]]
+        base = names_of(place)[:-1]
+        always = any(
+            one.needed and one.when is None
+            for part in self.form.parts
+            for one in part.ask
+            if names_of((*(part.each or "").split("."), *one.field.split(".")))[-len(base) - 1 : -1] == base
+        )
+        return [] if always else [one for one in group if follow(self.data, one.place) is not None]
+
+    def remarks(self) -> list[Finding]:
+        """Return what a person should look at in the answers so far; it stops nothing."""
+        return remarks(self)
+
+    def remarks_at(self, place: Loc) -> list[Finding]:
+        """Return what a person should look at in one answer."""
+        path = dotted(place)
+        return [one for one in self.remarks() if within(one.place.path or "", path)]
 
     def others(self) -> list[Finding]:
         """Return faults of the case that this form does not ask about."""
@@ -351,7 +345,7 @@ class Sheet:
         return [one for one in self._found() if not any(within(one.place.path or "", path) for path in asked)]
 
     def _found(self) -> list[Finding]:
-        return examined(self.whole())[1]
+        return examined(self.whole(), self.programme.country)[1]
 
     # --- what the form changes -----------------------------------------------------------------------------
 
@@ -366,28 +360,54 @@ class Sheet:
 
     # --- expressions ---------------------------------------------------------------------------------------
 
-    def _context(self) -> Mapping[str, object]:
-        return known_so_far(self.whole(), self.today)
+    def known(self) -> Mapping[str, object]:
+        """Return the names that an expression may use, with all that is known so far."""
+        return known_so_far(self.whole(), self.today, self.language.pack, self.programme.country)
 
-    def _holds(self, expression: str | None, context: Mapping[str, object] | None) -> bool:
-        if expression is None or context is None:
-            return True
+    def _holds(self, expression: str | None, now: _Now) -> bool:
+        return expression is None or now.every or self._says(expression, now.names)
+
+    def _says(self, expression: str, names: Mapping[str, object]) -> bool:
         try:
-            return bool(self.plugins.language.evaluate(expression, context))
+            return bool(self.language.evaluate(expression, names))
         except (ExpressionError, TypeError, AttributeError, ValueError):
             # What is derived counts on a whole case; where it is not whole yet, one question more is asked.
             return True
 
 
-def _needed(one: Asked) -> Finding:
+def _example(question: Question, known: Entry) -> str:
+    """Return the example of an answer, unless the hint has said it already."""
+    example = question.example or known.example
+    return "" if example.casefold() in (question.hint or "").casefold() else example
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """What is known while the questions are laid out.
+
+    Attributes:
+        names: What an expression may use.
+        every: Whether all is asked that the form may ever ask.
+    """
+
+    names: Mapping[str, object]
+    every: bool
+
+    def of(self, base: Loc, number: int, alias: tuple[str, str]) -> _Now:
+        """Return the same with an item of a list under its names."""
+        known = nth(inside(self.names.get(str(base[0])), base[1:]), number)
+        return replace(self, names={**self.names, **dict.fromkeys(alias, known)}) if known else self
+
+
+def _needed(one: Asked, beside: Sequence[Asked]) -> Finding:
     place = Place(None, path=one.path, words=in_words(_CASE, one.place))
-    return Finding(
-        "F-NEEDED",
-        "error",
-        tr("This has to be answered."),
-        tr("If nobody knows it yet, put the form off and come back another day."),
-        place=place,
-    )
+    cure = tr("If nobody knows it yet, put the form off and come back another day.")
+    if beside:
+        names = ", ".join(f"«{other.label}»" for other in beside)
+        cure = tr("If nobody knows it yet, take back what is answered beside it: {names}.").format(
+            names=names
+        )
+    return Finding("F-NEEDED", "error", tr("This has to be answered."), cure, place=place)
 
 
 _LISTS: Mapping[str, tuple[Loc, ...]] = {
@@ -409,12 +429,3 @@ def _case_type() -> Any:
 
 
 _CASE = _case_type()
-
-
-def _name(one: Mapping[str, Any]) -> str:
-    """Return how somebody or something is called to whom a choice points."""
-    person = [one.get(name) for name in ("last_name", "first_name", "patronymic")]
-    said = [str(part) for part in person if part] or [
-        str(one.get(name)) for name in ("title", "goal", "on") if one.get(name)
-    ][:1]
-    return " ".join(said) or str(one.get("id"))

@@ -69,10 +69,10 @@ class Serving:
 class Page:
     """The page as a person has it: keys go where the focus is."""
 
-    def __init__(self, browser: Any, address: str) -> None:
+    def __init__(self, browser: Any, address: str, shows: str = "Конец формы") -> None:
         self.browser = browser
         browser.get(address)
-        self.sees("Конец формы")
+        self.sees(shows)
 
     def run(self, script: str, *arguments: Any) -> Any:
         return self.browser.execute_script(script, *arguments)

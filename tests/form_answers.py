@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from papka.forms.plain import Value, stripped
-from papka.forms.sheet import Asked, Sheet
+from papka.forms.sheet import Sheet
+from papka.forms.shown import Asked
 from papka.forms.terminal.moves import written
 from papka.forms.terminal.steps import Step, steps, stop_at
 
@@ -211,7 +212,8 @@ class ScreenKeys(Keys):
                 if code in value:
                     yield DOWN * (number - at) + " "
                     at = number
-            yield "\r"
+            # That nothing is marked is said twice.
+            yield "\r" if value else "\r\r"
         elif asked.kind in ("text", "lines"):
             lines = value if isinstance(value, str) else "\n".join(str(one) for one in value)
             yield f"\x1b[200~{written(lines)}\x1b[201~\x1b\r"

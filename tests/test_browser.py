@@ -19,10 +19,11 @@ from conftest import CASE, Run, Write
 from form_answers import right_answer
 
 from papka.core import Plugins, yamltext
+from papka.core.office import Office
 from papka.forms.browser import server
 from papka.forms.browser.desk import Desk
 from papka.forms.browser.door import Door
-from papka.forms.completing import Filling, on_case
+from papka.forms.completing import Filling, new_case, on_case
 from papka.forms.plain import as_answer, follow
 from papka.forms.terminal.bookmark import Bookmark
 
@@ -90,7 +91,7 @@ REQUEST = {
     "Как поступил": "обращ",
     "Что произошло": "Мать просит помочь\nс кружком для сына",
     "Как семья названа": "семья Ткач",
-    "Законный представитель кого": "Олег Анна Живаго",
+    "Кого из детей представляет": "Олег Анна Живаго",
 }
 TAB, SPACE, DOWN, ENTER, F2 = "\ue004", " ", "\ue015", "\ue007", "\ue032"
 
@@ -106,7 +107,7 @@ def test_a_family_with_three_children_from_nothing_by_keyboard_alone(
         here = page.here
         if here["id"] == "write":
             break
-        if here["name"] == "Добавить: Человек" and people < len(PEOPLE):
+        if here["name"].startswith("Внести") and here["name"].endswith("человека") and people < len(PEOPLE):
             people += 1
             page.types(ENTER)
             here = page.comes_to_item(f"Человек {people}")
@@ -137,6 +138,35 @@ def test_a_family_with_three_children_from_nothing_by_keyboard_alone(
     checked = run("check", "T-2026-0001", cwd=office)
     assert checked.code == 0, checked.all
     assert not (office / "cases/T-2026-0001/.forms").exists()
+
+
+def test_a_new_case_gets_its_programme_and_its_code_on_the_page(
+    opened: Open, browser: Any, office: Path
+) -> None:
+    serving = opened("new", "--browser")
+    page = Page(browser, serving.address, "Открыть дело")
+    page.types(SPACE)
+    page.run("document.getElementById('code').value = 'семья'")
+    page.run("document.getElementById('open').click()")
+    page.sees("не годится для кода дела")
+    page.run("document.getElementById('code').value = 'T-7'")
+    page.run("document.getElementById('open').click()")
+    page.sees("Конец формы")
+    page.presses("Внести человека")
+    page.comes_to_item("Человек 1")
+    page.types("Ткач")
+    page.saved()
+    serving.stops()
+
+    assert serving.ends()[0] == 3
+    assert filled_in_draft(office, "T-7") == [{"id": "m.1", "last_name": "Ткач", "lives_with_family": "да"}]
+
+
+def filled_in_draft(office: Path, folder: str) -> Any:
+    """Return the people of a case that was only begun."""
+    filling = new_case(Office(office), folder, "kurgan_ipss")
+    filling.draft.resume(filling.sheet)
+    return filling.sheet.data["family"]["members"]
 
 
 def answer_by_keys(page: Page, here: dict[str, str], keys: str) -> None:
@@ -207,7 +237,7 @@ def test_a_wrong_cell_is_told_at_the_cell(opened: Open, see: See, office: Path) 
     example = EXAMPLES / "sos_partnership/examples/kim.yaml"
     (office / "cases/T-1/case.yaml").write_bytes(example.read_bytes())
     page = see(opened("form", "open", "T-1", "score_sheet"))
-    page.presses("Добавить: Лист")
+    page.presses("Заполнить ")
     here = page.comes_to_item("Лист")
     path = here["path"].replace(".on", ".items")
     codes = page.run("return questions.get(arguments[0]).asked.rows.map((row) => row[0])", path)
@@ -222,7 +252,7 @@ def test_a_wrong_cell_is_told_at_the_cell(opened: Open, see: See, office: Path) 
 
 def test_what_is_missing_is_told_at_the_end_and_one_key_leads_there(opened: Open, see: See) -> None:
     page = see(opened("form", "open", "T-1", "contact"))
-    page.presses("Добавить")
+    page.presses("Записать встречу")
     page.comes_to_item("")
     page.saved()
     assert page.run("return document.querySelectorAll('#form .question .error:not(:empty)').length") == 0
@@ -259,7 +289,7 @@ def test_what_was_added_is_taken_out_when_pressed_twice_and_the_rest_waits_for_a
     serving = opened("form", "open", "T-1", "intake")
     page = see(serving)
     for number, name in ((3, "Лишний"), (4, "Нужный")):
-        page.presses("Добавить: Человек")
+        page.presses("Внести ещё одного человека")
         page.comes_to_item(f"Человек {number}")
         page.types(name)
         page.saved()
@@ -407,7 +437,7 @@ def test_axe_finds_nothing_and_all_fits_a_telephone(
 ) -> None:
     (office / "cases/T-1/case.yaml").write_bytes((EXAMPLES / example).read_bytes())
     page = see(opened("form", "open", "T-1", form))
-    page.presses("Добавить")
+    page.presses("Внести" if form == "intake" else "Заполнить")
     page.comes_to_item("")
     page.run("document.getElementById('write').click()")
     page.sees("Форма не готова")

@@ -17,7 +17,8 @@ from papka.core.opening import open_case
 from papka.forms.completing import Filling, new_case, on_case
 from papka.forms.fields import entry
 from papka.forms.plain import Value
-from papka.forms.sheet import Asked, Sheet
+from papka.forms.sheet import Sheet
+from papka.forms.shown import Asked
 from papka.forms.writing import with_answers
 
 pytestmark = pytest.mark.usefixtures("english")

@@ -196,6 +196,8 @@ def test_faults_are_shown_and_what_was_typed_is_kept(
     ran = here("edit", "one")  # nobody answers the question whether to go back
 
     assert ran.code == 3 and "famly" in ran.all
+    assert "What you typed has faults: 2. The case is not changed yet." in ran.all
+    assert "Go back to the editor? [Y/n]" in ran.all
     assert case.read_bytes() == before
     (copy,) = others(case)
     assert copy in ran.all and "famly:" in (case.parent / copy).read_text("utf-8")

@@ -109,7 +109,7 @@ class Terminal:
 
     def asked(self) -> str:
         """Wait until something is asked, and return the question; at the end of the form, nothing."""
-        self.child.expect(r"(Вопрос \d+ из \d+\. |Добавить(?: ещё)?: |Вопросы закончились)([^\r\n\x1b]+)")
+        self.child.expect(r"(Вопрос \d+ из \d+\. |Внести |Вопросы закончились)([^\r\n\x1b]+)")
         if "закончились" in self.child.match.group(1):
             return ""
         question = self.child.match.group(2).strip()
@@ -157,7 +157,7 @@ REQUEST = {
     "Как поступил": "обращ",
     "Что произошло": "Мать просит помочь\rс кружком для сына\r",
     "Как семья названа": "семья Ткач",
-    "Законный представитель кого": "Олег Анна Живаго ",
+    "Кого из детей представляет": "Олег Анна Живаго ",
 }
 
 
@@ -179,10 +179,10 @@ def test_a_family_with_three_children_from_nothing_to_the_first_papers(
     shown.types("\x15T-2026-0001" + ENTER)
     people, killed = 0, False
     while question := shown.asked():
-        if question.startswith("Человек?"):
+        if question.endswith("человека?"):
             people += 1
             shown.types(("Да" if people <= len(PEOPLE) else "Нет") + ENTER)
-        elif question.startswith("Специалист?"):
+        elif question.endswith("специалиста?"):
             shown.types("Нет" + ENTER)
         elif question.startswith("Имя") and people == 3 and not killed:
             shown.types("Ан")
@@ -190,7 +190,7 @@ def test_a_family_with_three_children_from_nothing_to_the_first_papers(
             shown.dies(signal.SIGKILL)
             killed = True
             shown = terminal("new", "T-2026-0001")
-            shown.sees("Продолжаем с места: Члены семьи — Человек 3 — Имя")
+            shown.sees("Продолжаем с места: Члены семьи — Человек 3: Ткач — Имя")
             assert shown.asked().startswith("Имя")
             shown.types("на" + ENTER)
         else:
@@ -483,6 +483,32 @@ def test_an_answer_that_somebody_else_has_changed_is_shown_beside_mine_and_chose
     assert case["family"]["display_name"] == "Ткачи"
 
 
+@pty_only
+def test_a_colleagues_answer_is_told_while_the_form_is_open(
+    terminal: Callable[..., Terminal], office: Path, write: Write, case_text: str
+) -> None:
+    file = write(case_text, "office/cases/T-1/case.yaml")
+    shown = terminal("form", "fill", "T-1", "intake", "--plain")
+    shown.sees("Время поступления")
+    shown.types("<\n")
+    shown.sees("Дата поступления")
+    shown.types("19.02.2025\n")
+    shown.sees("Время поступления")
+    file.write_text(case_text.replace("2025-02-18", "2025-02-20"), "utf-8")
+    shown.types("9:30\n")
+    shown.sees("В этой форме: 19.02.2025")
+    shown.sees("В деле сейчас: 2025-02-20")
+    shown.types("2\n")
+    shown.sees("Как поступил")
+    shown.types(CTRL_C)
+
+    assert shown.ends() == 3
+    kept = on_case("T-1", "intake", office)
+    assert kept.draft.resume(kept.sheet) == []
+    assert kept.sheet.data["referral"]["received_on"] == "2025-02-20"
+    assert kept.sheet.data["referral"]["received_at"] == "9:30"
+
+
 def test_the_list_says_how_far_each_form_of_a_case_is(
     office: Path, write: Write, case_text: str, typed: Typed, here: Run
 ) -> None:
@@ -514,7 +540,7 @@ def test_a_code_that_is_taken_and_a_form_that_is_not_there_are_told(
 ) -> None:
     write(case_text, "office/cases/T-1/case.yaml")
 
-    assert "papka form fill T-1 FORM" in here("new", "T-1", "--programme", "kurgan_ipss").err
+    assert "papka form fill T-1 intake" in here("new", "T-1").err
     refused = here("form", "fill", "T-1", "contakt")
     assert refused.code == 2
     assert "contact" in refused.err

@@ -17,7 +17,8 @@ from reading import PLUGINS, REGIONS
 from papka.core import yamltext
 from papka.core.paths import dotted
 from papka.forms.plain import Value, as_answer, as_plain, follow
-from papka.forms.sheet import Asked, Sheet
+from papka.forms.sheet import Sheet
+from papka.forms.shown import Asked
 from papka.forms.word.controls import by_name
 from papka.forms.word.drawing import cell_of
 from papka.forms.word.keys import OTHERS, key_of

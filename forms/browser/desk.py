@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, field
 from threading import RLock
 from typing import Any
 
@@ -12,19 +11,16 @@ from ...core.errors import AskedWrongly, PapkaError, Refused
 from ...core.findings import Finding
 from ...core.i18n import tr
 from ...core.paths import Loc, in_words
-from ...core.saving import digest_of
 from ...core.vocabulary import record_type
-from ..completing import Filling, on_case
-from ..drafts import Draft
+from ..completing import Clashed, Filling
 from ..plain import Value, as_answer, follow, items_at, within
-from ..sheet import Asked, Sheet, Shown
+from ..sheet import Sheet
+from ..shown import Asked, Shown, offered, shown
 from ..terminal.bookmark import Bookmark
-from ..terminal.closing import shown
 from ..terminal.steps import adds, list_of
+from .page import words
 
 _EMPTY = ("F-MISSING", "F-NEEDED")
-_UNDECIDED = "undecided"
-"""What a draft says of its case file while two answers wait for the person: the next start asks again."""
 _MOST_NEW = 50
 
 
@@ -65,9 +61,7 @@ class Desk:
         Raises:
             PapkaError: It is open in another window.
         """
-        if self._mark.is_elsewhere:
-            words = tr("This form is open in another window, perhaps a colleague's.")
-            raise PapkaError(f"{words} {tr('Finish there, or close it.')}")
+        self._mark.refuse_elsewhere()
         self._mark.take()
         if self.filling.draft.is_begun:
             self._clash(self.filling.draft.resume(self.sheet))
@@ -127,6 +121,8 @@ class Desk:
         else:
             raise AskedWrongly(tr("The page asks for something that papka does not know."))
         self.version += 1
+        if clashes := self.filling.look_again():
+            self._clash(list(dict.fromkeys([*self.clashes, *clashes])))
         self._seen()
         self.filling.keep()
 
@@ -183,8 +179,10 @@ class Desk:
 
     def _clash(self, places: list[Loc]) -> None:
         self.clashes = places
-        draft = Draft.of(self.filling.file, self.sheet.form.id)
-        self.filling.draft = replace(draft, digest=_UNDECIDED) if places else draft
+        if places:
+            self.filling.undecided()
+        else:
+            self.filling.settled()
 
     def _seen(self) -> None:
         """Take down what stands in answers from the beginning; it may bring questions that have such too."""
@@ -209,23 +207,23 @@ class Desk:
                 one for one in refused.findings if not any(within(one.place.path or "", p) for p in asked)
             ]
             self.note = _note(str(refused), others)
+        except Clashed as clashed:
+            self.note = _note(str(clashed))
+            self._clash(clashed.places)
         except PapkaError as error:
             self.note = _note(str(error))
-            self._look_again()
         self.sheet.unknown |= unknown
         self._mark.take()
 
-    def _look_again(self) -> None:
-        """Lay the answers on the case as somebody else has written it meanwhile."""
-        file = self.filling.file
-        if (
-            self.filling.seen is None
-            or not file.is_file()
-            or digest_of(file.read_bytes()) == self.filling.seen
-        ):
-            return
-        self.filling = on_case(str(file), self.sheet.form.id, Path.cwd(), self.sheet.plugins)
-        self._clash(self.filling.draft.resume(self.sheet))
+    @property
+    def title(self) -> str:
+        """What stands above the page."""
+        return self.sheet.form.title
+
+    def whole(self) -> dict[str, Any]:
+        """Return all that a page shows that has just come."""
+        whose = {"case": self.filling.file.resolve().parent.name, "purpose": self.sheet.form.purpose}
+        return {**self.state(), **whose, "words": words()}
 
     # --- the state --------------------------------------------------------------------------------------
 
@@ -233,7 +231,7 @@ class Desk:
         """Return all that the page shows, as plain data."""
         with self._lock:
             faults, parts = self.sheet.faults(), self.sheet.parts()
-            told = [self._part(part, faults) for part in parts]
+            told = [self._part(part, [*faults, *self.sheet.remarks()]) for part in parts]
             asked = [one for part in parts for item in part.items for one in item.questions]
             return {
                 "version": self.version,
@@ -254,6 +252,7 @@ class Desk:
             {
                 "number": item.number,
                 "title": item.title,
+                "heading": item.heading,
                 "held": bool(base) and item.number is not None and item.number < held,
                 "questions": [self._question(one, faults) for one in item.questions],
             }
@@ -263,7 +262,7 @@ class Desk:
             "index": part.index,
             "title": part.title,
             "note": part.note,
-            "adds": part.adds if adds(self.sheet, part) else None,
+            "adds": offered(part) if adds(self.sheet, part) else None,
             "of": len(items_at(self.sheet.data, base)) if base else 0,
             "items": items,
         }
@@ -282,7 +281,9 @@ class Desk:
             "faults": [
                 {"path": fault.place.path, "words": _words(fault), "empty": fault.id in _EMPTY}
                 for fault in mine
+                if fault.severity == "error"
             ],
+            "remarks": [_words(fault) for fault in mine if fault.severity != "error"],
         }
 
     def _both(self, place: Loc) -> dict[str, Any]:

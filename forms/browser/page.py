@@ -49,9 +49,14 @@ def closed_door() -> str:
 def words() -> dict[str, str]:
     """Return the sentences that the script says."""
     return {
-        "add": tr("Add: {what}"),
         "add_row": tr("Add a row"),
         "all_saved": tr("All is saved"),
+        "begun": tr("There are cases that were begun."),
+        "code": tr("The code of the case; its folder has the same name"),
+        "code_hint": tr("Latin letters, digits, - and _. Never the family's name."),
+        "go_on_with": tr("Go on with {name}"),
+        "new_case": tr("Open a case"),
+        "programme": tr("Which programme does the case belong to?"),
         "answered": tr("Answered: {answered} of {asked}"),
         "both": tr("Somebody else has answered this meanwhile. Which is right?"),
         "choose": tr("choose"),
@@ -67,6 +72,7 @@ def words() -> dict[str, str]:
         "locked": tr(
             "This page is no longer connected. Run papka form open again; what is not saved, copy from here."
         ),
+        "look_at": tr("Worth a look; it stops nothing"),
         "lost": tr(
             "papka does not answer. What you typed stays on this page and is saved as soon as it answers."
         ),

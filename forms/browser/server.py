@@ -6,10 +6,11 @@ import json
 import sys
 import time
 import webbrowser
+from collections.abc import Sequence
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,7 +19,8 @@ from ...core.i18n import tr
 from ...core.oserrors import why
 from .desk import Desk, Taken
 from .door import HOST, Door
-from .page import STATIC, closed_door, page, words
+from .opening import Opening
+from .page import STATIC, closed_door, page
 
 _LARGEST = 4_000_000
 _CLOSED, _QUIET = 15 * 60, 2 * 3600
@@ -44,8 +46,9 @@ class Server(ThreadingHTTPServer):
     # On Windows this would let another program listen at the same place.
     allow_reuse_address = sys.platform != "win32"
 
-    def __init__(self, desk: Desk, door: Door) -> None:
-        self.desk, self.door = desk, door
+    def __init__(self, room: Desk | Opening, door: Door) -> None:
+        self.room, self.door = room, door
+        self._moving = Lock()
         self.ended = Event()
         self._seen = self._answered = time.monotonic()
         try:
@@ -68,6 +71,24 @@ class Server(ThreadingHTTPServer):
         self._seen = time.monotonic()
         if answered:
             self._answered = self._seen
+
+    def do(self, deeds: Sequence[Any]) -> dict[str, Any]:
+        """Do what a page asks; a case that it has opened gets its form in the same place.
+
+        Raises:
+            AskedWrongly: The page asks what there is not.
+            Taken: The form was opened in another window.
+        """
+        room = self.room
+        state = room.do(deeds)
+        with self._moving:
+            if isinstance(room, Opening) and room.filling is not None and self.room is room:
+                filling, room.filling = room.filling, None
+                desk = Desk(filling)
+                desk.begin()
+                self.door.remember(filling.draft.path.with_suffix(".door"))
+                self.room = desk
+        return state
 
     def run(self, *, window: bool = False) -> None:
         """Serve until the form is done, the person stops, or nobody is there any more.
@@ -121,17 +142,16 @@ class _Handler(BaseHTTPRequestHandler):
         )
 
     def _give(self, name: str) -> None:
-        desk = self.server.desk
+        room = self.server.room
         if name == "":
-            self._reply(page(desk.sheet.form.title).encode("utf-8"), "text/html")
+            self._reply(page(room.title).encode("utf-8"), "text/html")
         elif name in STATIC:
             kind, content = STATIC[name]
             self._reply(content(), kind)
         elif name == "state":
-            whose = {"case": desk.filling.file.resolve().parent.name, "purpose": desk.sheet.form.purpose}
-            self._json({**desk.state(), **whose, "words": words()})
+            self._json(room.whole())
         elif name == "alive":
-            self._json({"version": desk.version})
+            self._json({"version": room.version})
         else:
             self._refuse(HTTPStatus.NOT_FOUND)
 
@@ -157,7 +177,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
             asked = json.loads(self.rfile.read(int(length)))
-            state = self.server.desk.do(asked["deeds"])
+            state = self.server.do(asked["deeds"])
         except (AskedWrongly, ValueError, KeyError, TypeError, RecursionError):
             return self._refuse(HTTPStatus.BAD_REQUEST)
         except Taken:
@@ -167,7 +187,7 @@ class _Handler(BaseHTTPRequestHandler):
             said = str(error) if isinstance(error, PapkaError) else why(error)
             return self._json({"fault": said}, HTTPStatus.INTERNAL_SERVER_ERROR)
         self._json(state)
-        if state["written"] or state["stopped"]:
+        if state.get("written") or state.get("stopped"):
             self.server.ended.set()
         return None
 
@@ -189,8 +209,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
 
-def tell(server: Server) -> str:
+def tell(desk: Desk) -> str:
     """Return how the form ended, for the terminal."""
-    if server.desk.written:
-        return tr("✓ Written: {file}").format(file=server.desk.filling.file)
-    return tr("Stopped. All answers are kept.") if server.desk.leave() else tr("Nothing was answered.")
+    if desk.written:
+        return tr("✓ Written: {file}").format(file=desk.filling.file)
+    return tr("Stopped. All answers are kept.") if desk.leave() else tr("Nothing was answered.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..sheet import Asked
+from ..shown import Asked
 from ..word.controls import CHECKED, UNCHECKED, runs
 from ..word.keys import OTHERS, key_of
 from ..word.values import OTHERS_PROMPT

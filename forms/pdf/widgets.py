@@ -29,7 +29,7 @@ from pypdf.generic import (
 )
 
 from ...output.pdf.fonts import font_files
-from ..sheet import Asked
+from ..shown import Asked
 from ..word.controls import by_name
 from ..word.keys import OTHERS
 from ..word.passport import Passport

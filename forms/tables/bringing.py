@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from ...core.contract.countries import Country
 from ...core.findings import Finding
 from ...core.i18n import tr
 from ...core.loading import examined, with_office
@@ -88,7 +89,9 @@ class Outcome:
     alike: list[tuple[CellFault, str]] = field(default_factory=list)
 
 
-def looked_at(laid: Laid, office: Office, known: Known, today: date) -> Outcome:
+def looked_at(
+    laid: Laid, office: Office, known: Known, today: date, country_of: Callable[[str], Country]
+) -> Outcome:
     """Hold every family of a table against the contract, and against what the office has."""
     outcome, facts = Outcome(), office.facts
     there = _There.of(office)
@@ -96,7 +99,7 @@ def looked_at(laid: Laid, office: Office, known: Known, today: date) -> Outcome:
     lacking: dict[str, Finding] = {}
     seen: dict[str, int] = {}
     for one in found:
-        _examine(one, facts, lacking)
+        _examine(one, facts, lacking, country_of)
         _told_twice(one, seen)
         if one.faults:
             outcome.bad.append(one)
@@ -114,9 +117,14 @@ def looked_at(laid: Laid, office: Office, known: Known, today: date) -> Outcome:
     return outcome
 
 
-def _examine(one: Family, facts: Mapping[str, Any], lacking: dict[str, Finding]) -> None:
+def _examine(
+    one: Family,
+    facts: Mapping[str, Any],
+    lacking: dict[str, Finding],
+    country_of: Callable[[str], Country],
+) -> None:
     data = with_office({"id": "D-1"} | one.data, facts)
-    _, found = examined(data)
+    _, found = examined(data, country_of(str(data.get("programme"))))
     for finding in found:
         path = finding.place.path or ""
         cell = one.cell_of(_loc(path))

@@ -73,7 +73,7 @@ def bring_in(
     laid = laid_on(map_, table, str(map_file or place or file.name))
     if not dry and map_file is None:
         keep(office.folder, file.stem, map_, place)
-    outcome = looked_at(laid, office, _known(office, plugins, map_), today)
+    outcome = looked_at(laid, office, _known(office, plugins, map_), today, plugins.country_of)
     if outcome.everywhere:
         raise Refused(
             tr("Every case needs what neither the table nor its map says."),

@@ -11,9 +11,10 @@ from ...core.findings import Finding
 from ...core.i18n import tr
 from ..completing import Filling
 from ..plain import Value, stripped
-from ..sheet import Asked
+from ..shown import Asked
 from .bookmark import Bookmark
 from .moves import Move, read
+from .settling import settle
 from .window import Options, Window, say
 
 
@@ -24,7 +25,7 @@ class Taken(Exception):
 Answer = Callable[[Value | None], Sequence[Finding]]
 """Keeps an answer and returns what is wrong with it."""
 
-_LEAVING = (Move.BACK, Move.NEXT, Move.PARTS, Move.MISSING)
+_LEAVING = (Move.BACK, Move.NEXT, Move.PARTS, Move.MISSING, Move.END)
 _YES = {"да", "yes", "true", "1", "+", "д", "y"}
 
 
@@ -74,8 +75,14 @@ class Asking:
             elif stripped(reply) is None and asked.needed:
                 say(tr("An answer is needed here. If you do not know it: F2 or -"), look="fault", indent="  ")
             else:
+                self._tell_remarks(asked)
                 return None
             asked = replace(asked, value=stripped(reply))
+
+    def _tell_remarks(self, asked: Asked) -> None:
+        """Say what should be looked at in the answer; it stands nevertheless."""
+        for one in self.filling.sheet.remarks_at(asked.place):
+            say(f"! {one.message} {one.cure}".rstrip(), look="remark", indent="  ")
 
     def answered(self, asked: Asked, value: Value | None) -> list[Finding]:
         """Put an answer into the sheet and keep it; an empty one is not asked for again by itself."""
@@ -97,6 +104,25 @@ class Asking:
         except PapkaError as error:
             self.is_kept = False
             say(str(error), look="fault")
+
+    def look_around(self) -> None:
+        """Take over what others have written into the case meanwhile; where both have answered, ask at once.
+
+        Raises:
+            Stopped: The person stops for today instead.
+        """
+        before = self.filling.seen
+        try:
+            clashes = self.filling.look_again()
+        except PapkaError as error:
+            # Somebody is in the middle of it: the file will be looked at again.
+            say(str(error), look="fault")
+            return
+        if clashes:
+            settle(self.filling, clashes, self.window)
+        elif self.filling.seen != before:
+            self.keep()
+            say(tr("Somebody has changed the case meanwhile; it was taken over here."), look="remark")
 
     def keep_watch(self) -> None:
         """Stop before two windows overwrite each other's answers.
@@ -136,7 +162,7 @@ class Asking:
         if asked.kind == "yes_no":
             is_open = asked.needed and asked.value is None
             code = _yes_no_code(asked.value)
-            return self.window.pick(yes_or_no(), code, empty=may_be_empty, needed=is_open)
+            return self.window.pick(_with_none(yes_or_no(), asked), code, empty=may_be_empty, needed=is_open)
         if asked.kind in ("choice", "choices"):
             if asked.choices:
                 return self._from_list(asked, empty=may_be_empty)
@@ -148,7 +174,7 @@ class Asking:
         if asked.kind == "choice":
             chosen = _code(asked.value, asked) if isinstance(asked.value, str) else None
             is_open = asked.needed and asked.value is None
-            return self.window.pick(asked.choices, chosen, empty=empty, needed=is_open)
+            return self.window.pick(_with_none(asked.choices, asked), chosen, empty=empty, needed=is_open)
         marked = [_code(one, asked) for one in asked.value or () if isinstance(one, str)]
         return self.window.picks(asked.choices, marked)
 
@@ -169,6 +195,13 @@ def yes_or_no() -> Options:
     return (("да", tr("yes")), ("нет", tr("no")))
 
 
+def _with_none(options: Options, asked: Asked) -> Options:
+    """Return the choices, and the way back from one that was made."""
+    if asked.needed or asked.value is None:
+        return options
+    return (*options, ("", tr("— take the answer back")))
+
+
 def show_faults(found: Sequence[Finding]) -> None:
     """Show what is wrong with an answer, in the contract's own words."""
     for one in found:
@@ -181,8 +214,9 @@ def _put_question(asked: Asked, head: str) -> None:
     say(f"{head}. {asked.label}{mark}" if head else f"{asked.label}{mark}", look="label")
     if asked.hint:
         say(asked.hint, indent="  ")
-    if asked.example:
-        say(tr("For example: {example}").format(example=asked.example), look="faint", indent="  ")
+    example = asked.example or ("17.06.2014" if asked.kind == "date" and asked.value is None else "")
+    if example:
+        say(tr("For example: {example}").format(example=example), look="faint", indent="  ")
 
 
 def _yes_no_code(value: Value | None) -> str | None:

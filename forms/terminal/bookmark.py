@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ...core.errors import PapkaError
+from ...core.i18n import tr
 from ...core.paths import Loc
 from ...core.saving import make_private
 
@@ -79,6 +81,16 @@ class Bookmark:
         if host == socket.gethostname() and pid.isdecimal():
             return _lives(int(pid))
         return time.time() - self.path.stat().st_mtime < _QUIET
+
+    def refuse_elsewhere(self) -> None:
+        """Stop where a person cannot be asked which window is to go on.
+
+        Raises:
+            PapkaError: The form is open in another window.
+        """
+        if self.is_elsewhere:
+            words = tr("This form is open in another window, perhaps a colleague's.")
+            raise PapkaError(f"{words} {tr('Finish there, or close it.')}")
 
     def drop(self) -> None:
         """Forget it: the form is done."""

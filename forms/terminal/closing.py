@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from ...core.errors import PapkaError, Refused
 from ...core.i18n import tr, trn
 from ...core.paths import Loc
-from ..completing import Filling
-from ..plain import Value, follow, within
-from ..sheet import Asked, Sheet
+from ..completing import Clashed, Filling
+from ..plain import follow, within
+from ..sheet import Sheet
+from ..shown import Asked, shown
 from .bookmark import Bookmark
 from .moves import Move
+from .settling import settle
 from .window import Window, say
 
-_WRITE, _SHOW, _LOOK, _LATER = "write", "show", "look", "later"
+_WRITE, _SHOW, _LOOK, _LATER, _WITHOUT, _MEND = "write", "show", "look", "later", "without", "mend"
 _MOST = 12
 
 
@@ -27,11 +29,15 @@ class Lack:
     Attributes:
         name: Its label, and whose it is: «Человек 2 — Фамилия».
         words: What is wrong with it.
+        whose: Whose question it is: «Человек 2: Ткач Олег».
+        beside: The answers that can be taken back instead.
     """
 
     place: Loc
     name: str
     words: str
+    whose: str | None = None
+    beside: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +48,11 @@ class Ending:
         written: It is written into the case.
         goes_to: A question to go back to.
         stop: A stop of the way to go back to: 0 the first, -1 the last.
+        again: The end is to be shown once more.
     """
 
     written: bool = False
+    again: bool = False
     goes_to: Loc | None = None
     stop: int | None = None
 
@@ -53,22 +61,24 @@ def missing(sheet: Sheet) -> list[Lack]:
     """Return the questions that have to be answered or mended, each with what is wrong."""
     faults = sheet.faults()
     found: list[Lack] = []
-    for name, one in _named(sheet):
+    for whose, one in _named(sheet):
+        name = f"{whose} — {one.label}" if whose else one.label
         said = [f for f in faults if within(f.place.path or "", one.path)]
         if said:
             whole = name + _cell(one, said[0].place.path or "")
-            found.append(Lack(one.place, whole, f"{said[0].message} {said[0].cure}".strip()))
+            beside = tuple(sheet.beside(one.place)) if one.value is None else ()
+            found.append(Lack(one.place, whole, f"{said[0].message} {said[0].cure}".strip(), whose, beside))
         elif one.needed and one.value is not None and follow(sheet.data, one.place) is None:
             # What stands there from the beginning counts only once somebody has seen it.
             found.append(Lack(one.place, name, tr("This has to be answered.")))
     return found
 
 
-def _named(sheet: Sheet) -> Iterator[tuple[str, Asked]]:
+def _named(sheet: Sheet) -> Iterator[tuple[str | None, Asked]]:
     for part in sheet.parts():
         for item in part.items:
             for one in item.questions:
-                yield f"{item.title} — {one.label}" if item.title else one.label, one
+                yield item.heading, one
 
 
 def _cell(asked: Asked, path: str) -> str:
@@ -105,10 +115,14 @@ def close(filling: Filling, window: Window, mark: Bookmark) -> Ending:
     """Show what came of the form, and write it if the person says so."""
     found = missing(filling.sheet)
     _count(filling.sheet)
+    remarks = _tell_remarks(filling.sheet)
     _tell_how_many(found)
     options = [(str(n), f"{one.name}: {one.words}") for n, one in enumerate(found)]
+    options += _ways_without(found)
     if not found:
         options.append((_WRITE, tr("Write into the case")))
+    mend = tr("Go back to: {what}")
+    options += [(f"{_MEND}:{n}", mend.format(what=name)) for n, (name, _) in enumerate(remarks)]
     options.append((_SHOW, tr("Show all answers")))
     options.append((_LOOK, tr("Go through from the beginning")))
     options.append((_LATER, tr("Stop for today")))
@@ -126,9 +140,41 @@ def close(filling: Filling, window: Window, mark: Bookmark) -> Ending:
         elif chosen == _LOOK or chosen is Move.PARTS:
             return Ending(stop=0)
         elif chosen == _WRITE:
-            return Ending(written=_written(filling, mark))
+            return Ending(written=_written(filling, window, mark))
         elif isinstance(chosen, str) and chosen in dict(options):
-            return Ending(goes_to=found[int(chosen)].place)
+            what, _, number = chosen.rpartition(":")
+            if what == _MEND:
+                return Ending(goes_to=remarks[int(number)][1])
+            if what != _WITHOUT:
+                return Ending(goes_to=found[int(number)].place)
+            for one in found[int(number)].beside:
+                filling.sheet.keep(one.place, None)
+            filling.keep()
+            return Ending(again=True)
+
+
+def _tell_remarks(sheet: Sheet) -> list[tuple[str, Loc]]:
+    """Show what should be looked at in the answers, and return where; it stops nothing."""
+    told, found = sheet.remarks(), []
+    for whose, one in _named(sheet):
+        for remark in told:
+            if within(remark.place.path or "", one.path):
+                name = f"{whose} — {one.label}" if whose else one.label
+                say(f"{name}: {remark.message} {remark.cure}".rstrip(), look="remark", before="! ")
+                found.append((name, one.place))
+    return list(dict.fromkeys(found))
+
+
+def _ways_without(found: Sequence[Lack]) -> list[tuple[str, str]]:
+    """Offer to take back what asks for more than is known: of a document only the kind."""
+    ways: dict[tuple[Loc, ...], tuple[str, str]] = {}
+    for number, one in enumerate(found):
+        if one.beside:
+            names = ", ".join(other.label for other in one.beside)
+            what = f"{one.whose} — {names}" if one.whose else names
+            places = tuple(other.place for other in one.beside)
+            ways.setdefault(places, (f"{_WITHOUT}:{number}", tr("Take back: {what}").format(what=what)))
+    return list(ways.values())
 
 
 def _count(sheet: Sheet) -> None:
@@ -147,30 +193,13 @@ def _show_answers(sheet: Sheet) -> None:
         say(part.title, look="title")
         for item in part.items:
             answered = [one for one in item.questions if follow(sheet.data, one.place) is not None]
-            if item.title and answered:
-                say(item.title, look="label")
+            if item.heading and answered:
+                say(item.heading, look="label")
             for one in answered:
                 say(f"{one.label}: {shown(one.value, one)}", before="  ")
 
 
-def shown(value: Value | None, asked: Asked | None) -> str:
-    """Return an answer in words: labels in place of codes."""
-    labels = dict(asked.choices) if asked else {}
-    if value is None:
-        return tr("(empty)")
-    if isinstance(value, str):
-        return labels.get(value, value)
-    columns = {str(column.place[-1]): column for column in asked.columns} if asked else {}
-    said = [
-        labels.get(one, one)
-        if isinstance(one, str)
-        else ", ".join(shown(cell, columns.get(name)) for name, cell in one.items())
-        for one in value
-    ]
-    return "; ".join(said)
-
-
-def _written(filling: Filling, mark: Bookmark) -> bool:
+def _written(filling: Filling, window: Window, mark: Bookmark) -> bool:
     """Write the form into the case; if that cannot be, say why: the answers are kept."""
     mark.drop()
     try:
@@ -180,8 +209,13 @@ def _written(filling: Filling, mark: Bookmark) -> bool:
 
         say(str(refused), look="fault")
         show_findings(refused.findings)
-        say(tr("Your answers are kept. Mend the case (papka edit) and fill in the form again."))
+        elsewhere = any(one.place.file for one in refused.findings)
+        where = tr("Mend it there") if elsewhere else tr("Mend the case (papka edit)")
+        say(tr("Your answers are kept. {where} and fill in the form again.").format(where=where))
         return False
+    except Clashed as clashed:
+        settle(filling, clashed.places, window)
+        return _written(filling, window, mark)
     except PapkaError as error:
         say(str(error), look="fault")
         return False

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ...core.i18n import tr
 from ...core.paths import Loc
+from ...core.questions import Question
 from ..completing import Filling
 from ..plain import items_at
+from ..shown import Asked, Item, Shown, offered
 from .asking import Asking
 from .bookmark import Bookmark
-from .closing import Ending, close
+from .closing import Ending, close, missing, tell_missing
 from .moves import Move
 from .steps import Step, first_open, steps, stop_at
 from .tables import Table
 from .window import Window, say, width
 
-_ADD, _GO_ON = "add", "go on"
+_ADD, _GO_ON, _END = "add", "go on", "end"
 
 
 @dataclass
@@ -67,6 +70,8 @@ class Interview:
     def _after(self, end: Ending, way: list[Step]) -> int | None:
         """Return the stop to go back to from the end; None: stop for today."""
         self._headed = None
+        if end.again:
+            return len(self._way())
         if end.goes_to is not None:
             self._mends = True
             self.mark.put(end.goes_to)
@@ -86,14 +91,39 @@ class Interview:
             tr("An asterisk marks what is needed. Help: ? and Enter. Each answer is kept at once."),
             look="faint",
         )
-        if self.filling.draft.is_begun or self.mark.place is not None:
+        if not self.filling.draft.is_begun and self.mark.place is None:
+            self._tell_how_long()
+        else:
             where = self._title(way[at]) if at < len(way) else tr("the end of the form")
             say(tr("Going on from: {place}").format(place=where), look="good")
+
+    def _tell_how_long(self) -> None:
+        """Say how many questions there are: a list brings as many again with each of its items."""
+        parts = self.filling.sheet.parts()
+        if len(parts) < 2:
+            return
+        say()
+        for number, part in enumerate(parts, start=1):
+            say(f"{number}. {part.title}: {self._how_many(part)}", indent="  ")
+        say(tr("Those with an asterisk are enough: F5 or /write leads to the end, the rest can come later."))
+
+    def _how_many(self, part: Shown) -> str:
+        declared = self.filling.sheet.form.parts[part.index]
+        shown: Sequence[Question | Asked] = [one for item in part.items for one in item.questions]
+        words = tr("questions {count}")
+        if declared.each:
+            shown = [one for one in declared.ask if one.when is None]
+            words = tr("about each one {count}")
+            if len(shown) < len(declared.ask):
+                words = tr("about each one {count} or more")
+        needed = sum(one.needed for one in shown)
+        more = tr(", needed {needed}").format(needed=needed) if needed else ""
+        return words.format(count=len(shown)) + more
 
     def _title(self, step: Step) -> str:
         said = [
             step.part.title,
-            step.item.title if step.item else None,
+            step.item.heading if step.item else None,
             step.asked.label if step.asked else None,
         ]
         return " — ".join(one for one in said if one)
@@ -104,6 +134,7 @@ class Interview:
         """Ask at one stop, and return the next one; None: stop for today."""
         step = way[at]
         self._asking.keep_watch()
+        self._asking.look_around()
         self._head(step)
         move, goes_to = self._asked(way, step)
         if goes_to is not None:
@@ -119,8 +150,11 @@ class Interview:
             self._mends = False
             return self._another_part(at)
         if move is Move.MISSING:
-            self._show_missing()
+            tell_missing(missing(self.filling.sheet))
             return at
+        if move is Move.END:
+            self._mends = False
+            return len(self._way())
         mends, self._mends = self._mends, False
         if move is Move.UNKNOWN and step.asked is not None:
             self.filling.sheet.skip(step.place)
@@ -132,7 +166,8 @@ class Interview:
     def _asked(self, way: list[Step], step: Step) -> tuple[Move | None, Loc | None]:
         if step.asked is None:
             return self._more(step)
-        count = sum(1 for one in way if one.asked is not None)
+        mine = _of(step)
+        count = sum(1 for one in way if one.asked is not None and _of(one) == mine)
         head = tr("Question {number} of {count}").format(number=step.number, count=count)
         if step.asked.kind == "table" and step.asked.columns:
             say()
@@ -155,30 +190,30 @@ class Interview:
             say(line + "─" * max(0, min(width(), 60) - len(line)), look="title")
             if step.part.note:
                 say(step.part.note, look="faint")
-        if step.item and step.item.title and before != self._headed:
+        if step.item and step.item.heading and before != self._headed:
             say()
-            say(step.item.title, look="title")
+            say(step.item.heading, look="title")
 
     # --- lists -------------------------------------------------------------------------------------------
 
     def _more(self, step: Step) -> tuple[Move | None, Loc | None]:
         """Ask whether there is one more item, and which one is to be changed."""
-        base, one = step.place[:-1], step.part.adds or step.part.title
+        base = step.place[:-1]
         self.mark.put(step.place)
         say()
-        words = tr("Add one more: {what}?") if step.part.items else tr("Add: {what}?")
-        say(words.format(what=one), look="label")
-        options = [(_ADD, tr("Yes, add")), (_GO_ON, tr("No, go on"))]
+        say(tr("{offer}?").format(offer=offered(step.part)), look="label")
         kept = len(items_at(self.filling.sheet.before, base))
-        for item in step.part.items:
-            what = f"{item.title}: {_called(item.questions)}"
-            options.append((f"edit:{item.number}", tr("Change: {what}").format(what=what)))
-        for item in step.part.items:
-            if item.number is not None and item.number >= kept:
-                what = f"{item.title}: {_called(item.questions)}"
-                options.append((f"out:{item.number}", tr("Take out: {what}").format(what=what)))
-        has_new = any((item.number or 0) >= kept for item in step.part.items)
-        chosen = self.window.pick(options, _GO_ON if has_new else _ADD)
+        fresh = [one for one in step.part.items if (one.number or 0) >= kept]
+        options = [(_ADD, tr("Yes")), (_GO_ON, tr("No, go on"))]
+        if fresh and not missing(self.filling.sheet):
+            options.append((_END, tr("That is enough for today: write what there is")))
+        change, out = tr("Change: {what}"), tr("Take out: {what}")
+        options += [(f"edit:{one.number}", change.format(what=_and_gaps(one))) for one in step.part.items]
+        options += [(f"out:{one.number}", out.format(what=one.heading)) for one in fresh]
+        # After the first one a bare Enter decides nothing: nobody is to be forgotten by it, or added. A form
+        # that is about such items begins with one more: who records a visit came for that.
+        is_open = bool(fresh) or (bool(step.part.items) and step.part.index > 0)
+        chosen = self.window.pick(options, None if is_open else _ADD, needed=is_open)
         if isinstance(chosen, Move):
             if chosen is Move.HELP:
                 self.window.help()
@@ -190,6 +225,8 @@ class Interview:
         what, _, number = chosen.partition(":")
         if chosen == _GO_ON:
             return None, None
+        if chosen == _END:
+            return Move.END, None
         if chosen == _ADD:
             place = (*base, self.filling.sheet.add(step.part.index))
             self._asking.keep()
@@ -201,7 +238,8 @@ class Interview:
             self.filling.sheet.remove(step.part.index, int(number))
             self._asking.keep()
         else:
-            say(tr("There is no such choice."), look="fault", indent="  ")
+            words = tr("There is no such choice.") if chosen else tr("Say yes or no.")
+            say(words, look="fault", indent="  ")
         return None, step.place
 
     # --- elsewhere ---------------------------------------------------------------------------------------
@@ -237,18 +275,17 @@ class Interview:
         known = dict(options)
         return int(chosen) if isinstance(chosen, str) and chosen in known else at
 
-    def _show_missing(self) -> None:
-        from .closing import missing, tell_missing
 
-        tell_missing(missing(self.filling.sheet))
+def _and_gaps(item: Item) -> str:
+    """Return how an item is called, and how much of it is left empty."""
+    empty = sum(1 for one in item.questions if one.value is None)
+    return (
+        tr("{what} (left empty: {count})").format(what=item.heading, count=empty)
+        if empty
+        else str(item.heading)
+    )
 
 
-def _called(questions: tuple[object, ...]) -> str:
-    """Return how an item is called: its first answers."""
-    from ..sheet import Asked
-
-    said = []
-    for one in questions:
-        if isinstance(one, Asked) and isinstance(one.value, str):
-            said.append(dict(one.choices).get(one.value, one.value).split("\n")[0][:40])
-    return " ".join(said[:2]) or "—"
+def _of(step: Step) -> tuple[int, int | None]:
+    """Return the part, or the item of it, to which a stop belongs."""
+    return step.part.index, step.item.number if step.item else None

@@ -17,7 +17,7 @@ from .moves import SIGNS, Move
 from .window import Options, folded
 
 Chosen = tuple[str, ...]
-_BESIDES = 8
+_BESIDES = 9
 """Lines of the terminal that the question and the keys need."""
 
 
@@ -30,7 +30,7 @@ class Run(Protocol):
 
 def choose(options: Options, chosen: Sequence[str], run: Run, *, several: bool) -> Chosen | Move:
     """Show the list until something is chosen; what was chosen before is marked."""
-    from .screen import toolbar
+    from .screen import foot
 
     shown = _List(options, chosen, several=several)
     tall = max(4, shutil.get_terminal_size((80, 24)).lines - _BESIDES)
@@ -41,9 +41,7 @@ def choose(options: Options, chosen: Sequence[str], run: Run, *, several: bool) 
         height=Dimension(min=2, max=tall),
         dont_extend_height=True,
     )
-    keys_shown = FormattedTextControl(lambda: toolbar(tr("Enter: next")))
-    foot = Window(keys_shown, height=1, style="class:bottom-toolbar")
-    found = run(Layout(HSplit([asked, lines, foot])), shown.keys(), erase=True)
+    found = run(Layout(HSplit([asked, lines, foot(shown.enter)])), shown.keys(), erase=True)
     assert isinstance(found, Move | tuple)
     return found
 
@@ -63,15 +61,26 @@ class _List:
         self._marked = [code for code, _ in options if code in chosen]
         self._several = several
         self._typed = ""
+        self._warned = False
         codes = [code for code, _ in options]
         self._at = codes.index(self._marked[0]) if self._marked else 0
 
     # --- what is shown -----------------------------------------------------------------------------------
 
     def asked(self) -> StyleAndTextTuples:
+        if self._warned:
+            return [
+                ("fg:ansired", tr("Nothing is marked. Space marks the line; Enter once more: leave empty"))
+            ]
         how = tr("space: mark") + " · " if self._several else ""
         typed = self._typed or f"({how}{tr('type to search')})"
         return [("class:prompt", "> "), ("" if self._typed else "fg:ansibrightblack", typed)]
+
+    def enter(self) -> str:
+        """Say what Enter does at this moment."""
+        if self._several and self._typed:
+            return tr("Enter: mark")
+        return tr("Enter: leave empty") if self._several and not self._marked else tr("Enter: next")
 
     def lines(self) -> StyleAndTextTuples:
         found: StyleAndTextTuples = []
@@ -115,7 +124,7 @@ class _List:
         @keys.add("c-j")
         def done(event: KeyPressEvent) -> None:
             found = self._result()
-            if found is not None:
+            if found is not None and not self._holds_back():
                 event.app.exit(result=found)
 
         @keys.add(Keys.BracketedPaste)
@@ -134,18 +143,29 @@ class _List:
             self._mark()
         elif not self._typed and typed in SIGNS:
             event.app.exit(result=SIGNS[typed])
-        elif typed.isprintable():
+        elif typed.isprintable() and (self._typed or typed != " "):
             self._search(self._typed + typed)
 
+    def _holds_back(self) -> bool:
+        """Tell whether Enter was meant for a line: one that was searched for is marked, else it is told."""
+        if self._several and self._typed:
+            self._mark()
+            return True
+        told, self._warned = self._warned, self._several and not self._marked
+        return self._warned and not told
+
     def _step(self, by: int) -> None:
+        self._warned = False
         count = len(self._visible())
         self._at = (self._at + by) % count if count else 0
 
     def _search(self, typed: str) -> None:
+        self._warned = False
         self._typed, self._at = typed, 0
 
     def _mark(self) -> None:
         visible = self._visible()
+        self._warned = False
         if not visible:
             return
         code = visible[self._at][0]

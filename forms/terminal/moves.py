@@ -15,6 +15,7 @@ class Move(Enum):
     UNKNOWN = "unknown"
     PARTS = "parts"
     MISSING = "missing"
+    END = "end"
     PAUSE = "pause"
     HELP = "help"
 
@@ -33,6 +34,7 @@ def words() -> dict[str, Move]:
         tr("unknown"): Move.UNKNOWN,
         tr("parts"): Move.PARTS,
         tr("missing"): Move.MISSING,
+        tr("write"): Move.END,
         tr("pause"): Move.PAUSE,
         tr("help"): Move.HELP,
     }

@@ -6,6 +6,7 @@ import contextlib
 import re
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 
 from ...core.i18n import tr
 from . import moves
@@ -22,6 +23,10 @@ class PlainWindow:
             sys.stdin.reconfigure(errors="surrogateescape")
         if sys.stdin.isatty() and "readline" not in sys.modules:
             _edit_lines()
+
+    def attended(self) -> AbstractContextManager[object]:
+        """Hold nothing: lines wait by themselves."""
+        return contextlib.nullcontext()
 
     def line(self, value: str, typing: Typing) -> str | Move:
         """Read a line; an empty one keeps what there is."""
@@ -94,6 +99,7 @@ class PlainWindow:
         say(tr(">  or /next: the next question, this one stays as it is"), indent="  ")
         say(tr("/parts: go to another part"), indent="  ")
         say(tr("/missing: what is still needed"), indent="  ")
+        say(tr("/write: to the end of the form, to write it"), indent="  ")
         say(tr("/pause or Ctrl-C: stop for today; all answers are kept"), indent="  ")
         say(tr("The first letters do: /b. To answer with such a sign, type \\ before it: \\-"), indent="  ")
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 
 # A terminal that does not tell where its cursor is would be waited for, and complained of in English.
 os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1")
 
 from prompt_toolkit.application import Application
+from prompt_toolkit.application.current import get_app_session
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.document import Document
 from prompt_toolkit.filters import is_done
@@ -32,6 +34,7 @@ KEYS = {
     "f2": Move.UNKNOWN,
     "f3": Move.PARTS,
     "f4": Move.MISSING,
+    "f5": Move.END,
     "f10": Move.PAUSE,
     "c-c": Move.PAUSE,
     "c-d": Move.PAUSE,
@@ -46,6 +49,13 @@ class ScreenWindow:
     def __init__(self) -> None:
         # One for all questions: to make it takes longer than to ask.
         self._app: Application[object] = Application(style=STYLE)
+
+    def attended(self) -> AbstractContextManager[object]:
+        """Keep the terminal from working on keys by itself while no question is there to take them.
+
+        It would hold back what has no Enter yet, and strike it out at Ctrl+U.
+        """
+        return get_app_session().input.raw_mode()
 
     def line(self, value: str, typing: Typing) -> str | Move:
         """Have a line edited."""
@@ -65,7 +75,8 @@ class ScreenWindow:
         found = choose(options, () if chosen is None else (chosen,), self._run, several=False)
         if isinstance(found, Move):
             return found
-        say(dict(options)[found[0]], before="> ")
+        if found[0] or not needed:
+            say(dict(options)[found[0]] if found[0] else tr("(left empty)"), before="> ")
         return found[0]
 
     def picks(self, options: Options, chosen: Sequence[str]) -> tuple[str, ...] | Move:
@@ -74,19 +85,26 @@ class ScreenWindow:
         if isinstance(found, Move):
             return found
         labels = dict(options)
-        say("; ".join(labels.get(code, code) for code in found) or "—", before="> ")
+        say("; ".join(labels.get(code, code) for code in found) or tr("nothing is marked"), before="> ")
         return found
 
     def help(self) -> None:
         """Say which keys there are."""
         say(tr("Enter: next; an empty answer leaves the field empty"), indent="  ")
-        say(tr("A text of several lines ends with Enter twice, or Alt+Enter"), indent="  ")
+        say(tr("In a text Enter begins a new line; Enter twice or Alt+Enter ends it"), indent="  ")
         say(tr("F2: I do not know; the field stays empty"), indent="  ")
         say(tr("PgUp: the question before; PgDn: the next one, this one stays as it is"), indent="  ")
         say(tr("F3: go to another part; F4: what is still needed"), indent="  ")
+        say(
+            tr("F5: to the end of the form, to write it; the rest can come later"),
+            indent="  ",
+        )
         say(tr("F10 or Ctrl-C: stop for today; all answers are kept"), indent="  ")
         say(tr("In a list: arrows, or letters of a name; the space bar marks several"), indent="  ")
-        say(tr("Without such keys, type: /back, /next, /unknown, /parts, /missing, /pause"), indent="  ")
+        say(
+            tr("Without such keys, type: /back, /next, /unknown, /parts, /missing, /write, /pause"),
+            indent="  ",
+        )
 
     def _typed(self, value: str, typing: Typing, *, several: bool) -> str | Move:
         buffer = Buffer(multiline=several)
@@ -96,6 +114,8 @@ class ScreenWindow:
         if isinstance(found, Move):
             return found
         assert isinstance(found, str)
+        if several and not found.strip():
+            say(tr("(left empty)"), look="faint", indent="  ")
         return moves.read(found.rstrip("\n") if several else found)
 
     def _run(self, layout: Layout, keys: KeyBindingsBase, *, erase: bool) -> object:
@@ -110,9 +130,15 @@ def _layout(buffer: Buffer) -> Layout:
     typed = Window(
         BufferControl(buffer, input_processors=[_Prompt()]), wrap_lines=True, dont_extend_height=True
     )
-    enter = tr("Enter twice or Alt+Enter: next") if buffer.multiline() else tr("Enter: next")
-    foot = Window(FormattedTextControl(lambda: toolbar(enter)), height=1, style="class:bottom-toolbar")
-    return Layout(HSplit([typed, ConditionalContainer(foot, ~is_done)]), focused_element=typed)
+    keys = foot(lambda: _enter(buffer))
+    return Layout(HSplit([typed, ConditionalContainer(keys, ~is_done)]), focused_element=typed)
+
+
+def _enter(buffer: Buffer) -> str:
+    """Say what Enter does at this moment."""
+    if not buffer.multiline():
+        return tr("Enter: next")
+    return tr("Enter: new line, twice: next") if buffer.text else tr("Enter: leave empty")
 
 
 class _Prompt(Processor):
@@ -129,22 +155,31 @@ class _Prompt(Processor):
 
 
 def toolbar(enter: str) -> StyleAndTextTuples:
-    """Return the line of keys at the foot of the terminal, as much of it as fits."""
+    """Return the keys at the foot of the terminal, in as many lines as they need."""
     said = [
         enter,
         tr("PgUp: back"),
         tr("F2: I do not know"),
-        tr("F3: parts"),
-        tr("F10: stop for today"),
         tr("F1: help"),
+        tr("F10: stop for today"),
+        tr("F5: write"),
+        tr("F3: parts"),
     ]
-    line = ""
+    lines = [""]
     for one in said:
-        more = f"{line} · {one}" if line else f" {one}"
+        more = f"{lines[-1]} · {one}" if lines[-1] else f" {one}"
         if len(more) > width():
-            break
-        line = more
-    return [("", line)]
+            lines.append(f" {one}")
+        else:
+            lines[-1] = more
+    return [("", "\n".join(lines))]
+
+
+def foot(enter: Callable[[], str]) -> Window:
+    """Return the window of the keys; what Enter does may change with each letter."""
+    return Window(
+        FormattedTextControl(lambda: toolbar(enter())), dont_extend_height=True, style="class:bottom-toolbar"
+    )
 
 
 def leaving() -> KeyBindings:

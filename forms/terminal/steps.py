@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from ...core.paths import Loc
 from ..plain import follow, items_at
-from ..sheet import Asked, Item, Sheet, Shown
+from ..sheet import Sheet
+from ..shown import Asked, Item, Shown
 
 MORE = "+"
 """The last step of the place at which one more item is asked about."""
@@ -19,7 +20,7 @@ class Step:
     Attributes:
         place: Where the answer belongs; for «add one more?» the list and a plus sign.
         asked: The question; None: «add one more?».
-        number: Which question it is, counted from 1.
+        number: Which question of its part, or of its item, it is, counted from 1.
     """
 
     place: Loc
@@ -36,17 +37,14 @@ def steps(sheet: Sheet, opened: set[Loc]) -> list[Step]:
     visit is not led through those of last year.
     """
     found: list[Step] = []
-    number = 0
     for part in sheet.parts():
         base = list_of(sheet, part)
         for item in part.items:
             if base and item.number is not None and not _is_asked(sheet, part, base, item.number, opened):
                 continue
-            for asked in item.questions:
-                number += 1
-                found.append(Step(asked.place, part, item, asked, number))
+            found += [Step(one.place, part, item, one, n) for n, one in enumerate(item.questions, start=1)]
         if base and adds(sheet, part):
-            found.append(Step((*base, MORE), part, None, None, number))
+            found.append(Step((*base, MORE), part, None, None, 0))
     return found
 
 

@@ -9,7 +9,7 @@ from ...core.findings import Finding
 from ...core.i18n import tr
 from ...core.paths import Loc, dotted
 from ..plain import Row, Value, stripped, within
-from ..sheet import Asked
+from ..shown import Asked
 from .asking import Asking
 from .moves import Move
 from .window import say

@@ -10,6 +10,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 import click
@@ -26,6 +27,9 @@ Options = Sequence[tuple[str, str]]
 
 class Window(Protocol):
     """A place to ask in."""
+
+    def attended(self) -> AbstractContextManager[object]:
+        """Hold the window for a whole form: what is typed between two questions waits for the next one."""
 
     def line(self, value: str, typing: Typing) -> str | Move:
         """Have a line typed; `value` stands in it from the beginning."""
@@ -75,6 +79,7 @@ def say(text: str = "", *, look: str = "", indent: str = "", before: str = "") -
         "faint": {"dim": True},
         "fault": {"fg": "red"},
         "good": {"fg": "green"},
+        "remark": {"fg": "yellow"},
     }
     for line in text.split("\n") or [""]:
         for one in folded(line, before or indent, indent or " " * len(before)):

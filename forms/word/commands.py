@@ -19,7 +19,8 @@ from ...core.report import show_findings, show_json, summary, visible
 from ...core.saving import write_atomically
 from ..completing import form_of, on_case
 from ..plain import Value
-from ..sheet import Asked, Sheet
+from ..sheet import Sheet
+from ..shown import Asked
 from .drawing import to_word
 from .receiving import Received, receive
 from .taking import Conflict, Reading
@@ -167,7 +168,9 @@ def _choice(said: str) -> tuple[str, str]:
 def _copy_for(file: Path, received: Received) -> Path | None:
     """Write the copy with what has to be mended said at the fields, if there is something."""
     reading = received.reading
-    told = [*reading.faults, *(one for one in reading.remarks if one.place.paragraph)]
+    beside = (one for one in (*reading.remarks, *reading.advice) if one.place.paragraph)
+    # Advice alone makes no copy: there is nothing that has to be mended.
+    told = [*reading.faults, *beside] if reading.faults or reading.remarks else []
     if not told:
         return None
     copy = file.with_name(f"{file.stem.removesuffix(CHECKED)}{CHECKED}{file.suffix}")
@@ -182,7 +185,7 @@ def _as_data(received: Received, copy: Path | None, *, written: bool) -> dict[st
         "case": reading.sheet.data["id"],
         "taken": sorted(_paths(reading)),
         "conflicts": [{"path": one.asked.path, "words": one.words} for one in reading.conflicts],
-        **as_json([*reading.faults, *reading.remarks]),
+        **as_json([*reading.faults, *reading.remarks, *reading.advice]),
         "checked": str(copy) if copy else None,
         "written": written and bool(reading.taken),
     }
@@ -196,7 +199,7 @@ def _paths(reading: Reading) -> list[str]:
 
 def _show(received: Received, copy: Path | None, *, done: bool, dry: bool) -> None:
     reading = received.reading
-    show_findings([*reading.faults, *reading.remarks])
+    show_findings([*reading.faults, *reading.remarks, *reading.advice])
     for one in reading.remarks:
         if one.place.excerpt:
             click.echo(f"    «{visible(one.place.excerpt)}»")

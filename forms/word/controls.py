@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 from pydantic import TypeAdapter, ValidationError
 
 from ...core.contract.values import Day
-from ..sheet import Asked
+from ..shown import Asked
 from .keys import OTHERS, key_of, mark_of, tag_of
 from .values import NO, OTHERS_PROMPT, PROMPTS, YES, labels
 

@@ -11,7 +11,8 @@ from ...core.questions import Form
 from ...output.package import Package, parse
 from ..fields import Kind
 from ..plain import Value
-from ..sheet import Asked, Sheet
+from ..sheet import Sheet
+from ..shown import Asked
 from .controls import Controls, Surface, by_name
 from .laying import WIDE, Block, Group, Section, rows_of, sections_of
 from .parts import FOOTER, XML, members
@@ -243,9 +244,14 @@ def cell_of(asked: Asked, number: int, column: Asked) -> Asked:
 
 
 def _label(asked: Asked) -> str:
-    hint = asked.hint or (f"Например: {asked.example}" if asked.example and asked.kind == "line" else None)
     said = words(f"{asked.label}{STAR if asked.needed else ''}", "Label")
-    return said + (words(hint, "Hint") if hint else "")
+    return said + (words(hint, "Hint") if (hint := _hint(asked)) else "")
+
+
+def _hint(asked: Asked) -> str:
+    """Return what stands small under a label: when the field is filled in, and how."""
+    example = f"Например: {asked.example}" if asked.example and asked.kind == "line" else None
+    return ". ".join(one.rstrip(".") for one in (asked.filled_in, asked.hint or example) if one)
 
 
 def _height(asked: Asked, value: Value | None, width: int) -> int:
@@ -257,7 +263,7 @@ def _height(asked: Asked, value: Value | None, width: int) -> int:
 
 def _above(asked: Asked) -> int:
     """Return how high the label and the hint above a field are."""
-    hint = len(asked.hint or "")
+    hint = len(_hint(asked)) if asked.kind in WIDE else 0
     return _LINE + (-(-hint * 90 // WIDTH)) * 230
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ...core.paths import Loc
 from ..plain import Value, stripped
-from ..sheet import Asked
+from ..shown import Asked
 from .drawing import cell_of
 from .keys import OTHERS, key_of, resolved, split_key
 from .reading import Control

@@ -13,7 +13,7 @@ from hashlib import sha256
 
 from ...core.paths import Loc, dotted
 from ..plain import names_of
-from ..sheet import Asked
+from ..shown import Asked
 
 OTHERS = "*"
 """Stands for the line beside check boxes on which more may be written."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from ...core.paths import Loc
 from ..fields import Kind
 from ..plain import follow, items_at
-from ..sheet import Asked, Sheet, Shown
+from ..sheet import Sheet
+from ..shown import Asked, Shown
 
 SPARE = 3
 _LONG = 10
@@ -172,17 +173,28 @@ def _joined(section: Section, part: Shown, blocks: tuple[Block, ...]) -> Section
 
 
 def _each_once(section: Section) -> Section:
+    """Keep each field once: what a screen asks in several ways is one field on paper, with all examples."""
     blocks = []
     for block in section.blocks:
-        seen: set[Loc] = set()
+        ways: dict[Loc, list[Asked]] = {}
+        for one in block.questions():
+            ways.setdefault(one.place, []).append(one)
         groups = []
         for group in block.groups:
-            fresh = tuple(one for one in group.questions if one.place not in seen)
-            seen |= {one.place for one in fresh}
+            own = dict.fromkeys(one.place for one in group.questions if one.place in ways)
+            fresh = tuple(_in_one(ways.pop(place)) for place in own)
             if fresh:
                 groups.append(replace(group, questions=fresh))
         blocks.append(replace(block, groups=tuple(groups)))
     return replace(section, blocks=tuple(blocks))
+
+
+def _in_one(ways: list[Asked]) -> Asked:
+    first = ways[0]
+    if len(ways) == 1:
+        return first
+    examples = " · ".join(dict.fromkeys(one.example for one in ways if one.example))
+    return replace(first, example=examples, filled_in=None)
 
 
 WIDE: frozenset[Kind] = frozenset({"text", "lines"})

@@ -15,7 +15,8 @@ from typing import Any
 from ...core.questions import Form
 from ..fields import entry
 from ..plain import as_answer, follow, items_at
-from ..sheet import Asked, Sheet
+from ..sheet import Sheet
+from ..shown import Asked
 from .keys import key_of
 from .values import even, labels, writable
 

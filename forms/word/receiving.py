@@ -15,6 +15,7 @@ from ...core.questions import Form
 from ...output.package import PackageFault, open_package
 from ..completing import Filling, new_case, on_case
 from ..sheet import Sheet
+from ..terminal.bookmark import Bookmark
 from .gathering import Cell, Shapes, gathered
 from .keys import mark_of, shapes
 from .laying import sections_of
@@ -62,12 +63,14 @@ def receive(
 
     Raises:
         AskedWrongly: It is no form, or one of another case or programme, or of an unknown one.
-        PapkaError: The file is damaged or dangerous, or was made from another version of the form.
+        PapkaError: The file is damaged or dangerous, or was made from another version of the form; or the
+            form is open in a window, or was begun there.
     """
     plugins = plugins or Plugins()
     content = content_of(data)
     passport = content.passport
     filling = _filling(passport, case, start, plugins)
+    Bookmark.beside(filling.draft.path).refuse_elsewhere()
     _no_draft(filling, passport)
     sheet = filling.sheet
     known = _shapes(sheet)

@@ -12,7 +12,8 @@ from ...core.i18n import tr
 from ...core.paths import Loc, dotted, in_words
 from ...core.vocabulary import record_type
 from ..plain import Row, Value, as_answer, follow, items_at, within
-from ..sheet import Asked, Sheet
+from ..sheet import Sheet
+from ..shown import Asked
 from .gathering import Cell, answer_in
 from .keys import key_of, split_key
 from .laying import Section, sections_of
@@ -44,6 +45,7 @@ class Reading:
         conflicts: What a person has to decide; nothing of it is in the sheet.
         faults: What is wrong with the answers, in the words in which any form says it.
         remarks: What a person should know: words outside fields, fields that are gone.
+        advice: What a person should look at in the answers; it stops nothing.
         where: The paragraph or page of each field, by its path in the case.
         keys: How the file itself calls each field, by its path in the case.
     """
@@ -53,6 +55,7 @@ class Reading:
     conflicts: list[Conflict] = field(default_factory=list)
     faults: list[Finding] = field(default_factory=list)
     remarks: list[Finding] = field(default_factory=list)
+    advice: list[Finding] = field(default_factory=list)
     where: dict[str, int] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
 
@@ -68,6 +71,9 @@ class Reading:
         empty = (one.place for one in self.sheet.questions() if follow(self.sheet.data, one.place) is None)
         self.sheet.unknown |= set(empty)
         self.tell(self.sheet.faults())
+        taken = [dotted(place) for place in self.taken]
+        told = (one for one in self.sheet.remarks() if any(within(one.place.path or "", p) for p in taken))
+        self.advice = [replace(one, place=self._placed(one.place)) for one in told]
 
     def tell(self, faults: Sequence[Finding]) -> None:
         """Keep what is wrong, each at its field."""

@@ -13,7 +13,7 @@ from ...core.contract.base import YesNo
 from ...core.contract.values import Day
 from ..fields import Kind
 from ..plain import Value, stripped
-from ..sheet import Asked
+from ..shown import Asked
 
 YES, NO = "да", "нет"
 _NBSP = "\u00a0"

@@ -19,11 +19,12 @@ function makeQuestion(asked) {
   one.error = make("p", { id: `${id}!`, class: "error", role: "alert" });
   one.unknown = make("button", { type: "button", class: "quiet", tabindex: "-1", "aria-keyshortcuts": "F2",
     "aria-label": `${say("unknown")}: ${asked.label}`, onclick: () => toggleUnknown(one) }, say("unknown"));
+  one.remark = make("p", { class: "remark", role: "status" });
   one.clash = make("div");
   one.field = makeField(asked, id, `${id}? ${id}!`, (now) => changed(one, now));
   one.node = make("div", { class: "question", onfocusin: () => { one.here = true; },
     onfocusout: (event) => left(one, event) },
-    one.field.node, one.error, one.clash,
+    one.field.node, one.error, one.remark, one.clash,
     make("div", { class: "foot" }, make("p", { id: `${id}?`, class: "hint" }, hints.join(". ")), one.unknown));
   one.node.question = one;
   one.field.set(asked.value);
@@ -31,7 +32,8 @@ function makeQuestion(asked) {
   return one;
 }
 
-const looksOf = (asked) => JSON.stringify([asked.label, asked.kind, asked.choices, asked.needed, asked.columns, asked.rows]);
+const looksOf = (asked) => JSON.stringify([asked.label, asked.kind, asked.choices, asked.needed, asked.columns, asked.rows,
+  asked.hint, asked.example]);
 
 const isPending = (one) => one.timer !== null || queue.some((deed) => deed.path === one.asked.path);
 
@@ -97,6 +99,8 @@ function showFaults(one) {
   const left = one.field.tell ? one.field.tell(told, one.asked.path) : told;
   put(one.error, [...new Set(left.map((fault) => fault.words))].join(" "));
   one.field.invalid(left.length > 0);
+  // What should be looked at is said when the person goes on; it stops nothing.
+  put(one.remark, one.here && isTyping(one) ? one.remark.textContent : one.asked.remarks.join(" "));
 }
 
 function isTyping(one) {
@@ -139,11 +143,6 @@ function questionNode(asked) {
   return one.node;
 }
 
-function titleOf(item) {
-  const said = item.questions.filter((one) => ["line", "date"].includes(one.kind) && one.value).slice(0, 2);
-  return said.length ? `${item.title}: ${said.map((one) => one.value).join(" ")}` : item.title;
-}
-
 function itemNode(part, shown, item) {
   const key = item.number === null ? "" : item.number;
   let one = shown.items.get(key);
@@ -162,7 +161,7 @@ function itemNode(part, shown, item) {
   Object.assign(one, { part, item });
   arrange(one.body, item.questions.map(questionNode));
   if (one.summary) {
-    put(one.summary, titleOf(item));
+    put(one.summary, item.heading);
     one.out.hidden = item.held || !part.adds;
     if (!one.sure) put(one.out, say("remove", { what: item.title }));
     if (item.questions.some((asked) => asked.faults.some((fault) => showEmpty || !fault.empty))) one.node.open = true;
@@ -203,7 +202,7 @@ function partNode(part) {
   for (const [key, one] of shown.items) if (!nodes.includes(one.node)) shown.items.delete(key);
   arrange(shown.list, nodes);
   shown.more.hidden = !part.adds;
-  if (part.adds) put(shown.more, say("add", { what: part.adds }));
+  if (part.adds) put(shown.more, part.adds);
   return shown.node;
 }
 
@@ -260,10 +259,10 @@ let end = null;
 
 function endNode() {
   if (!end) {
-    end = { told: make("div", { class: "told", role: "alert" }), clash: make("div"), list: make("ul"),
+    end = { told: make("div", { class: "told", role: "alert" }), clash: make("div"), list: make("ul"), remarks: make("ul", { hidden: true }), look: make("h3"),
       head: make("h3", { tabindex: "-1" }) };
     end.node = make("section", { id: "end", "aria-labelledby": "end-title" },
-      make("h2", { id: "end-title", tabindex: "-1" }, say("end")), end.told, end.clash, end.head, end.list,
+      make("h2", { id: "end-title", tabindex: "-1" }, say("end")), end.told, end.clash, end.head, end.list, end.look, end.remarks,
       make("div", { class: "buttons" },
         make("button", { type: "button", class: "main", id: "write", onclick: write }, say("write")),
         make("button", { type: "button", id: "later", onclick: () => { keepAll(); ask({ do: "stop" }); } }, say("later"))));
@@ -271,26 +270,34 @@ function endNode() {
   return end.node;
 }
 
-function lacking() {
+// What is said at the fields, gathered: path, whose question it is, the words.
+function gathered(wordsOf) {
   const found = [];
   for (const part of state.parts) for (const item of part.items) for (const asked of item.questions) {
-    const told = asked.faults[0];
-    if (told) found.push([asked.path, item.title ? `${item.title} — ${asked.label}` : asked.label, told.words]);
+    const words = wordsOf(asked);
+    if (words) found.push([asked.path, item.heading ? `${item.heading} — ${asked.label}` : asked.label, words]);
   }
   return found;
 }
 
-function drawEnd() {
-  const found = lacking();
-  put(end.head, found.length ? `${say("missing")}: ${found.length}` : say("none_missing"));
+function drawList(list, found) {
   const looks = JSON.stringify(found);
-  if (end.looks !== looks && !end.list.contains(document.activeElement)) {
-    end.looks = looks;
-    end.list.replaceChildren(...found.map(([path, name, words]) => make("li", {},
-      make("a", { href: `#q:${path}`, onclick: (event) => { event.preventDefault(); focusOn(questions.get(path)); } }, name),
-      `: ${words}`)));
-    end.list.hidden = !found.length;
-  }
+  if (list.looks === looks || list.contains(document.activeElement)) return;
+  list.looks = looks;
+  list.replaceChildren(...found.map(([path, name, words]) => make("li", {},
+    make("a", { href: `#q:${path}`, onclick: (event) => { event.preventDefault(); focusOn(questions.get(path)); } }, name),
+    `: ${words}`)));
+  list.hidden = !found.length;
+}
+
+function drawEnd() {
+  const lacking = gathered((asked) => asked.faults.length ? asked.faults[0].words : "");
+  const remarks = gathered((asked) => asked.remarks.join(" "));
+  put(end.head, lacking.length ? `${say("missing")}: ${lacking.length}` : say("none_missing"));
+  drawList(end.list, lacking);
+  put(end.look, say("look_at"));
+  end.look.hidden = !remarks.length;
+  drawList(end.remarks, remarks);
   showClash(end.clash, state.clashes.filter((clash) => !clash.path));
   const note = state.note;
   const said = note ? [note.words, ...note.more].join("\n") : "";
@@ -366,9 +373,46 @@ window.addEventListener("beforeunload", (event) => {
   if (queue.length && !over) event.preventDefault();
 });
 
+// --- a case that has no code yet ----------------------------------------------------------------------------------
+
+function drawOpening(opening) {
+  const chosen = () => [...document.querySelectorAll("input[name=programme]")].find((one) => one.checked);
+  const fault = make("p", { class: "error", role: "alert" }, opening.fault);
+  const code = make("input", { id: "code", type: "text", class: "short", autocomplete: "off", "aria-describedby": "code-hint" });
+  const only = opening.programmes.length === 1;
+  const propose = () => { code.value = (opening.programmes.find((one) => one.code === chosen().value)).folder; };
+  const open = async (deed) => {
+    const reply = await fetch("do", { method: "POST", headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ deeds: [deed] }) }).catch(() => null);
+    const told = reply && (reply.ok || reply.status === 500) ? await reply.json().catch(() => null) : null;
+    if (told && told.opening === null) return void location.reload();
+    put(fault, told ? told.fault || told.opening.fault : say("lost"));
+    return void code.focus();
+  };
+  const pick = (one) => make("label", { class: "option" },
+    make("input", { type: "radio", name: "programme", value: one.code, checked: only, onchange: propose }),
+    make("span", {}, one.title));
+  const begun = opening.begun.map((name) => make("p", {},
+    make("button", { type: "button", onclick: () => open({ do: "open", folder: name }) }, say("go_on_with", { name }))));
+  byId("form").replaceChildren(
+    ...(begun.length ? [make("section", {}, make("h2", {}, say("begun")), ...begun)] : []),
+    make("section", {}, make("h2", {}, say("new_case")),
+      make("div", { class: "question" }, make("fieldset", { class: "field" },
+        make("legend", { class: "label" }, say("programme")), ...opening.programmes.map(pick))),
+      make("div", { class: "question" }, make("label", { class: "label", for: "code" }, say("code")), code,
+        make("p", { class: "hint", id: "code-hint" }, say("code_hint")), fault),
+      make("div", { class: "buttons" }, make("button", { type: "button", class: "main", id: "open",
+        onclick: () => open({ do: "open", folder: code.value, programme: chosen() ? chosen().value : "" }) }, say("new_case")))));
+  if (only) propose();
+  else code.value = opening.programmes[0].folder;
+  byId("skip").hidden = byId("keys").hidden = true;
+  document.querySelector("main input, main button").focus();
+}
+
 (async function start() {
   state = await (await fetch("state")).json();
   WORDS = state.words;
+  if (state.opening) return void drawOpening(state.opening);
   put(byId("case"), state.case);
   put(byId("purpose"), state.purpose || "");
   put(byId("keys"), say("keys"));
