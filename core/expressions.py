@@ -7,9 +7,9 @@ records answer to names.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import jinja2
@@ -20,7 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from .errors import PapkaError
 from .facts import Blank, Missing, Record, Rows
-from .filters import Filter
+from .filters import Filter, LanguagePack
 
 MAX_LOOPS = 4
 MAX_DEPTH = 60
@@ -162,17 +162,26 @@ class Environment(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset(["+", "-"])
 
-    def __init__(self, filters: Mapping[str, Filter], printed: Callable[[object], str]) -> None:
+    def __init__(
+        self,
+        filters: Mapping[str, Filter],
+        pack: LanguagePack,
+        printed: Callable[[object], str] | None = None,
+    ) -> None:
+        say = printed or pack.printed
         # Nothing is worked out while code is compiled, not even what is constant: code may outlive filters.
         super().__init__(
             autoescape=True,
             undefined=jinja2.StrictUndefined,
-            finalize=jinja2.pass_context(lambda _, value: printed(value)),
+            finalize=jinja2.pass_context(lambda _, value: say(value)),
             cache_size=0,
             optimized=False,
         )
         self.globals.clear()
-        self.filters = {name: one.function for name, one in filters.items()}
+        self.filters = {
+            name: partial(one.function, pack=pack) if one.speaks else one.function
+            for name, one in filters.items()
+        }
         self.tests = {name: test for name, test in self.tests.items() if name in TESTS}
         self.tests["none"] = lambda value: value is None or isinstance(value, Missing)
         self._known = filters
@@ -231,22 +240,30 @@ Worked = Callable[[Mapping[str, object]], object]
 
 @dataclass(frozen=True)
 class Language:
-    """The filters of all plugins, by both names, and what prints a value."""
+    """A language of papers at work: its filters and those of all plugins, by both names.
+
+    Attributes:
+        pack: What prints a value, and words what papka itself writes.
+    """
 
     filters: Mapping[str, Filter]
-    printed: Callable[[object], str]
+    pack: LanguagePack
     _known: dict[str, Worked] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
-    def of(cls, filters: Sequence[Filter], printed: Callable[[object], str]) -> Language:
-        """Gather filters under their English and Russian names; two of one name are an error."""
-        named: dict[str, Filter] = {}
-        for one in filters:
-            for name in dict.fromkeys((one.name, one.russian)):
-                if name in named:
-                    raise PapkaError(f"two filters are called {name}")
-                named[name] = one
-        return cls(named, printed)
+    def of(cls, pack: LanguagePack, more: Sequence[Filter] = ()) -> Language:
+        """Gather the filters of a language, and those that belong to none, by English and Russian names.
+
+        Raises:
+            PapkaError: Two filters of the language, or two of the others, have one name.
+        """
+        own = _by_name(pack.filters)
+        return cls({**_by_name(one for one in more if not {one.name, one.russian} & set(own)), **own}, pack)
+
+    @property
+    def printed(self) -> Callable[[object], str]:
+        """What turns a value into the text that a paper shows."""
+        return self.pack.printed
 
     @cached_property
     def names(self) -> str:
@@ -257,7 +274,7 @@ class Language:
 
     def environment(self) -> Environment:
         """Make a fresh environment; it keeps no state between documents."""
-        return Environment(self.filters, self.printed)
+        return Environment(self.filters, self.pack)
 
     def tree(self, expression: str) -> nodes.Expr:
         """Parse one expression into its checked syntax tree.
@@ -333,6 +350,16 @@ class Language:
             return value
 
         return work_out
+
+
+def _by_name(filters: Iterable[Filter]) -> dict[str, Filter]:
+    named: dict[str, Filter] = {}
+    for one in filters:
+        for name in dict.fromkeys((one.name, one.russian)):
+            if name in named:
+                raise PapkaError(f"two filters are called {name}")
+            named[name] = one
+    return named
 
 
 def _filling(template: jinja2.Template) -> Worked:

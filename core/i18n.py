@@ -8,6 +8,7 @@ from __future__ import annotations
 import gettext as _gettext
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 DOMAIN = "papka"
@@ -43,7 +44,7 @@ def speak(language: str | None = None) -> str:
 
 def current_language() -> str:
     """Return the language that `speak` chose, or the user's."""
-    return "ru" if os.environ.get("LANGUAGE", language_of_user()).startswith("ru") else "en"
+    return "ru" if (os.environ.get("LANGUAGE") or language_of_user()).startswith("ru") else "en"
 
 
 def tr(message: str) -> str:
@@ -54,3 +55,21 @@ def tr(message: str) -> str:
 def trn(one: str, many: str, count: int) -> str:
     """Say a sentence that counts, in the chosen language."""
     return _gettext.dngettext(DOMAIN, one, many, count)
+
+
+def said_in(language: str) -> Callable[[str], str]:
+    """Return what says papka's own English sentences in a language, whatever language the screen speaks."""
+
+    def said(sentence: str) -> str:
+        return _gettext.translation(DOMAIN, _LOCALES, [language], fallback=True).gettext(sentence)
+
+    return said
+
+
+def counted_in(language: str) -> Callable[[str, str, int], str]:
+    """Return what says a sentence that counts in a language, as `said_in` does."""
+
+    def said(one: str, many: str, count: int) -> str:
+        return _gettext.translation(DOMAIN, _LOCALES, [language], fallback=True).ngettext(one, many, count)
+
+    return said

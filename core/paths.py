@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pydantic import BaseModel
 
-from .vocabulary import RecordType, Type, record_type
+from .vocabulary import RUSSIAN, RecordType, Type, record_type
 
 Step = str | int
 Loc = tuple[Step, ...]
@@ -18,6 +19,12 @@ def dotted(loc: Loc) -> str:
     for step in loc:
         text += f"[{step}]" if isinstance(step, int) else f"{'.' if text else ''}{step}"
     return text
+
+
+def undotted(path: str) -> Loc:
+    """Read a path as `dotted` writes it."""
+    steps = re.findall(r"\[(\d+)\]|([^.\[\]]+)", path)
+    return tuple(int(number) if number else name for number, name in steps)
 
 
 def owner_of(root: RecordType, loc: Loc) -> RecordType | None:
@@ -34,8 +41,12 @@ def owner_of(root: RecordType, loc: Loc) -> RecordType | None:
     return owner
 
 
-def in_words(root: RecordType, loc: Loc) -> str:
-    """Say a path in Russian words: «Семья → Члены семьи, 2 → СНИЛС»."""
+def in_words(root: RecordType, loc: Loc, language: str = RUSSIAN) -> str:
+    """Say a path in words: «Семья → Члены семьи, 2 → СНИЛС».
+
+    Args:
+        language: The language of the case's papers; if it is not Russian: family → members, 2 → snils.
+    """
     said: list[str] = []
     for index, step in enumerate(loc):
         if isinstance(step, int):
@@ -43,7 +54,7 @@ def in_words(root: RecordType, loc: Loc) -> str:
             continue
         owner = owner_of(root, loc[:index])
         found = owner.find(step) if owner else None
-        said.append(found.label if found else step)
+        said.append(found.called(language) if found else step)
     return " → ".join(said)
 
 

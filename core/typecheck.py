@@ -99,7 +99,7 @@ class Checker:
         elif isinstance(node, nodes.Const) and (node.value is None or self._is_path(node.value)):
             self._constant(node)
         elif seen.type.optional and not self._is_met(seen.path):
-            self._fault("T-OPTIONAL", f"{words} may be empty: put it in an if, or add |прочерк", words, node)
+            self._fault("T-OPTIONAL", f"{words} may be empty: put it in an if, or add |dash", words, node)
 
     def _constant(self, node: nodes.Const) -> None:
         words = str(node.value)

@@ -26,8 +26,10 @@ from .contract.people import Member, Person, Specialist
 from .contract.planning import Decision, Task
 from .dayspan import Watched
 from .facts import Blank, Choice, Missing, PersonName, Phrase, PhraseKind, Record, Rows
+from .filters import LanguagePack
 from .programme import Level
 
+RUSSIAN = "ru"
 BLANK_ROWS = 3
 """How many empty rows a list has in a paper that is rendered without data."""
 
@@ -100,6 +102,10 @@ class Field:
     type: Type
     example: str = ""
     derived: bool = False
+
+    def called(self, language: str) -> str:
+        """What it is called where papers are of a language: by its Russian label, or its English name."""
+        return self.label if language == RUSSIAN else self.name.replace("_", " ")
 
 
 @dataclass(frozen=True)
@@ -225,10 +231,14 @@ class Vocabulary:
         return self.roots.get(name) or self.roots.get(self.aliases.get(name, ""))
 
     def context(
-        self, at: At, more: Mapping[str, Contract | Rows], levels: Sequence[Level] = ()
+        self,
+        at: At,
+        more: Mapping[str, Contract | Rows],
+        levels: Sequence[Level] = (),
+        pack: LanguagePack | None = None,
     ) -> tuple[dict[str, object], Freezer]:
         """Freeze a case, and the facts worked out from it, into what an expression sees."""
-        freezer = Freezer(at, levels)
+        freezer = Freezer(at, levels, pack)
         whole = freezer.record(at.case)
         named: dict[str, object] = {"case": whole}
         for name in self.roots:
@@ -265,10 +275,17 @@ _UNCHANGED = frozenset({bool, int, Decimal, date, Watched, time, PersonName, Phr
 
 
 class Freezer:
-    """Turns models into plain records, each once, so that people who refer to each other still end."""
+    """Turns models into plain records, each once, so that people who refer to each other still end.
 
-    def __init__(self, at: At, levels: Sequence[Level] = ()) -> None:
+    Values of fixed lists, and texts that the contract words, are worded by a language pack; without one as
+    the contract itself words them.
+    """
+
+    def __init__(self, at: At, levels: Sequence[Level] = (), pack: LanguagePack | None = None) -> None:
         self._at = at
+        self._language = pack.code if pack else RUSSIAN
+        self._choices = pack.choices if pack else {}
+        self._texts = pack.texts if pack else {}
         self._made: dict[int, Record] = {}
         self._sources: dict[int, BaseModel] = {}
         people = (*at.case.specialists, *at.case.family.members)
@@ -295,6 +312,9 @@ class Freezer:
         one = known.fields[name]
         if not one.derived:
             return self._value(model, one, getattr(model, name))
+        worded = self._texts.get(f"{known.name}.{name}")
+        if worded is not None:
+            return worded(self.record(model))
         return self._value(model, one, derived_fields(type(model))[name].function(model, self._at))
 
     def source(self, record: Record) -> BaseModel | None:
@@ -305,16 +325,19 @@ class Freezer:
         """Go through the records that were made so far, each with the model that it was made of."""
         yield from ((self._sources[id(record)], record) for record in list(self._made.values()))
 
+    def _called(self, one: Field) -> str:
+        return one.called(self._language)
+
     def _value(self, model: BaseModel, one: Field, raw: Any) -> object:
         if raw is None:
-            return Missing(one.label)
+            return Missing(self._called(one))
         if one.type.kind == "list":
             assert one.type.item is not None
-            return Rows(self._plain(one.type.item, item, one.label) for item in raw)
+            return Rows(self._plain(one.type.item, item, self._called(one)) for item in raw)
         if one.type.kind == "phrase" and isinstance(raw, str):
             forms = model.__dict__.get(f"{one.name}_forms")
             return Phrase(raw, one.type.phrase, forms.stored() if forms else {})
-        return self._plain(one.type, raw, one.label)
+        return self._plain(one.type, raw, self._called(one))
 
     def _plain(self, type_: Type, raw: Any, label: str) -> object:
         if raw is None:
@@ -327,7 +350,9 @@ class Freezer:
         if isinstance(raw, BaseModel):
             return self.record(raw)
         if isinstance(raw, Labelled):
-            return Choice(raw.value, raw.label)
+            called = self._choices.get(type(raw).__name__, {})
+            otherwise = raw.label if self._language == RUSSIAN else raw.value.replace("_", " ")
+            return Choice(raw.value, called.get(raw.value, otherwise))
         if type_.kind == "phrase" and isinstance(raw, str):
             return Phrase(raw, type_.phrase)
         if type(raw) is str:

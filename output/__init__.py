@@ -11,18 +11,20 @@ from ..core import CommandSpec, Filter, Finding, LanguagePack, hookimpl
 @hookimpl
 def papka_languages() -> Sequence[LanguagePack]:
     """Bring Russian."""
-    from .language.filters import FILTERS
+    from ..core.i18n import counted_in, said_in
+    from .language.filters import RUSSIAN
     from .language.printing import printed
 
-    return [LanguagePack("ru", printed, FILTERS)]
+    return [LanguagePack("ru", printed, RUSSIAN, said_in("ru"), counted_in("ru"))]
 
 
 @hookimpl
 def papka_filters() -> Sequence[Filter]:
-    """Bring the pictures."""
-    from .pictures.filters import FILTERS
+    """Bring the filters that belong to no language, and the pictures."""
+    from .language.filters import SHARED
+    from .pictures.filters import FILTERS as PICTURES
 
-    return FILTERS
+    return [*SHARED, *PICTURES]
 
 
 @hookimpl
@@ -169,7 +171,9 @@ def papka_commands() -> Sequence[CommandSpec]:
 
 @hookimpl
 def papka_findings(programme: str, context: Mapping[str, object], on: date) -> Sequence[Finding]:
-    """Ask for a look at names whose grammatical forms are in doubt."""
+    """Ask for a look at names whose grammatical forms are in doubt, where papers are Russian."""
     from .naming import findings
 
-    return findings(context)
+    known = context["programme"]
+    russian = not isinstance(known, Mapping) or known["language"] == "ru"
+    return findings(context) if russian else []

@@ -22,7 +22,7 @@ from .packets.packet import Packet, packet
 from .packets.packet_choice import PacketOrder
 from .scanning.attaching import Attached, attach
 from .scanning.awaiting import all_awaited
-from .signing.acts import sign_by_hand, sign_with_key, sign_with_provider
+from .signing.acts import sign_by_hand, sign_with_key, sign_with_provider, take_back, waive
 from .signing.paper import open_paper
 
 __all__ = [
@@ -58,6 +58,8 @@ __all__ = [
     "sign_with_key",
     "sign_with_provider",
     "standings",
+    "take_back",
     "verify",
+    "waive",
     "why",
 ]

@@ -99,7 +99,7 @@ def _drawn(opened: Sequence[OpenCase], engine: str | None) -> tuple[list[Made], 
         plan = [(one, ready(one, _last_day(one))) for one in opened]
         bar = progress.add_task(tr("Papers"), total=sum(len(names) for _, names in plan))
         for one, names in plan:
-            press = Press(one.method, one.plugins.language)
+            press = Press(one.method, one.language)
             papers: list[Rendered] = []
             for name in names:
                 progress.update(bar, description=name)

@@ -14,6 +14,7 @@ from lxml import etree
 
 from ..core.expressions import Environment, Language
 from ..core.facts import Picture, Rich
+from ..core.filters import Unprintable
 from ..core.i18n import tr
 from .drawings import Pictures
 from .flat import DECLARATION, needs_mending, parse_strictly, with_breaks, words
@@ -53,10 +54,7 @@ class _Filling:
     """One case on its way into one template."""
 
     def __init__(self, ready: Ready, language: Language, context: Mapping[str, object]) -> None:
-        from .language.printing import Unprintable
-
         self.ready = ready
-        self.unprintable = Unprintable
         self.say = language.printed
         self.context = dict(context)
         self.empty: list[str] = []
@@ -64,7 +62,7 @@ class _Filling:
         self.has_signs = False
         self.numbering: Numbering | None = None
         self.pictures = Pictures()
-        self.environment = Environment(language.filters, self._printed)
+        self.environment = Environment(language.filters, language.pack, self._printed)
 
     def draw(self, *, proven: bool) -> dict[str, bytes]:
         drawn = [self._drawn(part) for part in self.ready.parts]
@@ -124,7 +122,7 @@ class _Filling:
             return dressed(self._printed(value.value), value.looks)
         try:
             text = self.say(value)
-        except self.unprintable as error:
+        except Unprintable as error:
             self.empty.append(error.where or error.reason)
             return ""
         if "{" in text or "}" in text:

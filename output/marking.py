@@ -15,7 +15,8 @@ from markupsafe import escape
 
 from .package import RELATIONSHIPS, Package, W, open_package
 
-WORD = "ЧЕРНОВИК"
+WORD = "DRAFT"
+"""What is written where the strokes of a language's own word are not known."""
 GREY = 0.88
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
@@ -53,8 +54,8 @@ _SAID = """\
 <w:t xml:space="preserve">{words}</w:t></w:r></w:p>"""
 
 
-def as_draft(paper: bytes) -> bytes:
-    """Return a Word file with the mark of a draft on each of its pages."""
+def as_draft(paper: bytes, word: str) -> bytes:
+    """Return a Word file with a word that marks it as a draft on each of its pages."""
     package = open_package(paper)
     changed = _with_headers(package)
     members = {**package.members, **changed}
@@ -63,7 +64,7 @@ def as_draft(paper: bytes) -> bytes:
         home = next(root.iter(f"{W}p"), None)
         if home is None:
             home = etree.SubElement(root, f"{W}p")
-        home.append(etree.fromstring(_SHAPE.format(number=2048 + number, word=escape(WORD))))
+        home.append(etree.fromstring(_SHAPE.format(number=2048 + number, word=escape(word))))
         changed[name] = _bytes(root)
     return package.write(changed)
 
@@ -145,14 +146,19 @@ _LETTERS = {
     ),
     "И": ((0, 1.4, 0, 0, 0.8, 1.4, 0.8, 0),),
     "К": ((0, 0, 0, 1.4), (0.8, 1.4, 0, 0.62), (0.25, 0.83, 0.84, 0)),
+    "D": ((0, 0, 0, 1.4, 0.45, 1.4, 0.78, 1.05, 0.78, 0.35, 0.45, 0, 0, 0),),
+    "R": ((0, 0, 0, 1.4, 0.6, 1.4, 0.8, 1.25, 0.8, 0.8, 0.6, 0.65, 0, 0.65), (0.4, 0.65, 0.82, 0)),
+    "A": ((0, 0, 0.42, 1.4, 0.84, 0), (0.15, 0.5, 0.69, 0.5)),
+    "F": ((0.78, 1.4, 0, 1.4, 0, 0), (0, 0.72, 0.62, 0.72)),
+    "T": ((0, 1.4, 0.84, 1.4), (0.42, 1.4, 0.42, 0)),
 }
-"""The letters of the word as strokes: corners one after another, across and up, in widths of a letter."""
+"""The letters of the words as strokes: corners one after another, across and up, in widths of a letter."""
 
 _ADVANCE, _HEIGHT = 1.25, 1.4
 
 
-def draft_pages(pdf: bytes) -> bytes:
-    """Return a PDF with the mark of a draft behind the words of each page."""
+def draft_pages(pdf: bytes, word: str) -> bytes:
+    """Return a PDF with a word that marks it as a draft behind the words of each page."""
     from pypdf import PdfReader, PdfWriter
     from pypdf.generic import ArrayObject, DecodedStreamObject, NameObject
 
@@ -160,7 +166,7 @@ def draft_pages(pdf: bytes) -> bytes:
     for page in writer.pages:
         box = page.mediabox
         # A page that is turned on the screen is turned under the mark.
-        drawn = _strokes(float(box.width), float(box.height), int(page.rotation or 0))
+        drawn = _strokes(word, float(box.width), float(box.height), int(page.rotation or 0))
         stream = DecodedStreamObject()
         stream.set_data(b"q " + drawn + b" Q\n")
         mark = writer._add_object(stream.flate_encode())
@@ -173,9 +179,10 @@ def draft_pages(pdf: bytes) -> bytes:
     return written.getvalue()
 
 
-def _strokes(width: float, height: float, turned: int) -> bytes:
+def _strokes(word: str, width: float, height: float, turned: int) -> bytes:
     """Return the word as PDF strokes, aslant over the middle of a page, in points."""
-    long = len(WORD) * _ADVANCE - (_ADVANCE - 0.84)
+    word = word if set(word) <= set(_LETTERS) else WORD
+    long = len(word) * _ADVANCE - (_ADVANCE - 0.84)
     size = (
         0.78 * min(width, height) / (long * math.cos(math.radians(45)) + _HEIGHT * math.cos(math.radians(45)))
     )
@@ -185,7 +192,7 @@ def _strokes(width: float, height: float, turned: int) -> bytes:
     x0 = width / 2 - (c * across - s * up)
     y0 = height / 2 - (s * across + c * up)
     lines = [f"{GREY} G 1 J 1 j 0.2 w {c:.3f} {s:.3f} {-s:.3f} {c:.3f} {x0:.2f} {y0:.2f} cm"]
-    for place, letter in enumerate(WORD):
+    for place, letter in enumerate(word):
         for stroke in _LETTERS[letter]:
             corners = zip(stroke[::2], stroke[1::2], strict=True)
             told = [f"{place * _ADVANCE + x:.2f} {y:.2f}" for x, y in corners]

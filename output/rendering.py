@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -44,6 +44,7 @@ class Rendered:
         day: The day of the paper, where its type says one.
         number: The number that it bears.
         is_blank: Whether it is a form to be filled by hand.
+        draft: The word by which its pages say that it is a draft.
     """
 
     document: str
@@ -55,6 +56,7 @@ class Rendered:
     day: date | None = None
     number: str | None = None
     is_blank: bool = False
+    draft: str = "DRAFT"
 
     def path(self, folder: Path) -> Path:
         """Return where the paper stands in a folder."""
@@ -72,7 +74,7 @@ class Rendered:
 
         path = self.path(folder)
         kept = keep_changed(path)
-        write_atomically(path, self.content if self.is_blank else as_draft(self.content))
+        write_atomically(path, self.content if self.is_blank else as_draft(self.content, self.draft))
         return kept
 
 
@@ -166,9 +168,9 @@ class Press:
         from .template import Template
 
         template = Template.open(paper.template)
-        return template.check(self.language, vocabulary_of(self.method.programme), self._local(paper))
+        return template.check(self.language, vocabulary_of(self.method.programme), self.local(paper))
 
-    def _local(self, paper: Paper) -> dict[str, Type]:
+    def local(self, paper: Paper) -> dict[str, Type]:
         """Return the names that a document type adds, with their types."""
         if paper.type.each is None or paper.type.alias is None:
             return {}
@@ -240,7 +242,7 @@ class Press:
 
     def _ready(self, paper: Paper) -> Ready:
         vocabulary = vocabulary_of(self.method.programme)
-        return ready_template(paper.template, self.language, vocabulary, self._local(paper))
+        return ready_template(paper.template, self.language, vocabulary, self.local(paper))
 
     def _one(
         self, template: Ready, paper: Paper, now: Situation, item: dict[str, object], named: Named
@@ -249,7 +251,8 @@ class Press:
         facts = self.facts(paper, now, item, named.given)
         content = self._drawn(template, kind.title, facts.context, named.given.code)
         name, digest = named.name, template.digest
-        return Rendered(kind.id, kind.title, name, content, digest, named.item, facts.day, facts.number)
+        drawn = Rendered(kind.id, kind.title, name, content, digest, named.item, facts.day, facts.number)
+        return replace(drawn, draft=self.language.pack.on_paper("DRAFT"))
 
     def facts(self, paper: Paper, now: Situation, item: dict[str, object], given: Given) -> Facts:
         """Return all that one paper is filled in with."""
@@ -263,7 +266,7 @@ class Press:
         number = own if isinstance(own, str) else given.number
         view = DocumentView(title=kind.title, number=number, on=day, copies=kind.copies)
         names = vocabulary_of(self.method.programme)
-        document = plain_record(view, lambda one: Missing(one.label))
+        document = plain_record(view, lambda one: Missing(one.called(self.method.programme.language)))
         context = {**then.context, **names.with_russian_names({"document": document}), **item}
         return Facts(context, day, number)
 
@@ -271,18 +274,23 @@ class Press:
         """Draw a document without any data, to be filled by hand."""
         paper = self.paper(document)
         template = self._ready(paper)
+        context = self.blank_facts(paper)
+        content = self._drawn(template, paper.type.title, context)
+        return Rendered(
+            document, paper.type.title, f"{document}_blank", content, template.digest, is_blank=True
+        )
+
+    def blank_facts(self, paper: Paper) -> dict[str, object]:
+        """Return what an empty form is filled in with: a line for every value."""
         names = vocabulary_of(self.method.programme)
         context = names.blank_context()
         views = views_without_case(self.method.programme)
         views["document"] = DocumentView(title=paper.type.title, copies=paper.type.copies, is_blank=True)
         known = {name: plain_record(view, lambda one: blank(one.type)) for name, view in views.items()}
         context.update(names.with_russian_names(known))
-        for name, kind in self._local(paper).items():
+        for name, kind in self.local(paper).items():
             context[name] = BlankRecord(record_type(kind.model)) if kind.model else Rows()
-        content = self._drawn(template, paper.type.title, context)
-        return Rendered(
-            document, paper.type.title, f"{document}_blank", content, template.digest, is_blank=True
-        )
+        return context
 
     def _drawn(
         self, template: Ready, title: str, context: dict[str, object], code: str | None = None
@@ -343,12 +351,41 @@ _APP = (
 
 
 def wanted(press: Press, asked: Sequence[str]) -> list[tuple[str, int | None]]:
-    """Read what a worker asked for: ``krg_ipss`` or, for the second paper of its kind, ``krg_ipss:2``."""
+    """Read what a worker asked for: ``krg_ipss``, for the second of its kind ``krg_ipss:2``, or a title."""
     found: list[tuple[str, int | None]] = []
     for one in asked:
-        name, _, number = one.partition(":")
-        if number and not number.isdigit():
+        name, _, number = one.rpartition(":")
+        if not name:
+            name, number = one, ""
+        code = _titled(press, name if number.isdigit() else one)
+        if code is None and number and not number.isdigit():
             raise AskedWrongly(tr("After the colon stands the number of the paper: {one}.").format(one=one))
-        press.paper(name)
-        found.append((name, int(number) if number else None))
+        code = code or press.paper(name).type.id
+        found.append((code, int(number) if number.isdigit() else None))
     return found
+
+
+def _titled(press: Press, asked: str) -> str | None:
+    """Return the code of the document whose code or title was named, or the beginning of its title.
+
+    Raises:
+        AskedWrongly: Several titles begin so.
+    """
+    papers = press.method.papers
+    if asked in papers:
+        return asked
+    begun = folded(asked)
+    titles = {code: folded(paper.type.title) for code, paper in papers.items()}
+    found = [code for code, title in titles.items() if title == begun]
+    found = found or [code for code, title in titles.items() if begun and title.startswith(begun)]
+    if len(found) > 1:
+        words = tr("Several documents begin so: {names}. Say more of the title, or name the code.")
+        names = "; ".join(f"{papers[code].type.title} [{code}]" for code in found)
+        raise AskedWrongly(words.format(names=names))
+    return found[0] if found else None
+
+
+def folded(text: str) -> str:
+    """Return words as they are compared when somebody types them: small letters, no quotes, е for ё."""
+    bare = "".join(sign for sign in text.casefold().replace("ё", "е") if sign not in "«»\"'“”„")
+    return " ".join(bare.split())

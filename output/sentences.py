@@ -10,9 +10,9 @@ WARNINGS = frozenset({"T-SHADOW"})
 SENTENCES = {
     "T-NAME": ("There is no field {name}.", "Correct the name; papka template fields shows all."),
     "T-LOOKALIKE": ("{name} mixes Russian and Latin letters that look alike.", "Type the name anew."),
-    "T-LIST": ("{name} is a list.", "Go through it with a loop, or add |перечень."),
+    "T-LIST": ("{name} is a list.", "Go through it with a loop, or add |listing."),
     "T-RECORD": ("{name} is a whole record.", "Name one of its fields."),
-    "T-OPTIONAL": ("{name} may be empty.", "Put it in an if, or add |прочерк or |линия."),
+    "T-OPTIONAL": ("{name} may be empty.", "Put it in an if, or add |dash or |line."),
     "T-NO-LIST": ("{name} is no list.", "A loop goes through lists only."),
     "T-NO-FIELDS": ("{name} is asked of a value that has no fields.", "Name a field of a record."),
     "T-FILTER": ("The filter does not fit: {name}.", "Take a filter that fits the value."),

@@ -18,6 +18,7 @@ from .rendering import Press, Rendered, wanted
 from .saving import write_atomically
 
 if TYPE_CHECKING:
+    from ..core.findings import Finding
     from .pdf import PdfResult
 
 Asked = TypeVar("Asked")
@@ -68,11 +69,16 @@ class Made:
 
 @dataclass(frozen=True)
 class Drawn:
-    """What could be drawn up of an order, and what was refused: one bad paper stops no other."""
+    """What could be drawn up of an order, and what was refused: one bad paper stops no other.
+
+    Attributes:
+        notes: What a person should look at on the papers.
+    """
 
     folder: Path
     papers: list[Rendered]
     refused: list[PapkaError]
+    notes: tuple[Finding, ...] = ()
 
 
 def carry_out(order: Order, *, as_json: bool) -> int:
@@ -83,7 +89,8 @@ def carry_out(order: Order, *, as_json: bool) -> int:
         from ..core.report import show_json
 
         refused = [finding.as_json() for one in drawn.refused for finding in getattr(one, "findings", ())]
-        show_json({"papers": [one.as_json() for one in made], "findings": refused})
+        found = [*refused, *(one.as_json() for one in drawn.notes)]
+        show_json({"papers": [one.as_json() for one in made], "findings": found})
     else:
         _report(made, drawn, order)
     if drawn.refused:
@@ -96,11 +103,15 @@ def _drawn(order: Order) -> Drawn:
         press = _press_for_blanks(order.case)
         names = [name for name, _ in wanted(press, order.documents)] or list(press.method.papers)
         return _gathered(order.into or Path(BLANKS), names, lambda name: [press.blank(name)])
+    from .issued.hindsight import later_on_draft
+
     opened = _opened(order.case)
-    press = Press(opened.method, opened.plugins.language)
+    press = Press(opened.method, opened.language)
     asked = wanted(press, order.documents) or [(name, None) for name in ready(opened, order.day)]
     folder = order.into or opened.path.parent / PAPERS
-    return _gathered(folder, asked, lambda one: press.render(opened.case, one[0], order.day, one[1]))
+    drawn = _gathered(folder, asked, lambda one: press.render(opened.case, one[0], order.day, one[1]))
+    notes = (note for one in drawn.papers for note in later_on_draft(press, opened, one, order.day))
+    return replace(drawn, notes=tuple(dict.fromkeys(notes)))
 
 
 def _gathered(folder: Path, asked: Iterable[Asked], draw: Callable[[Asked], Iterable[Rendered]]) -> Drawn:
@@ -130,14 +141,15 @@ def _opened(asked: str) -> OpenCase:
 def _press_for_blanks(asked: str) -> Press:
     plugins = Plugins()
     if asked in plugins.programmes():
-        return Press(plugins.method(asked), plugins.language)
+        method = plugins.method(asked)
+        return Press(method, plugins.language_for(method))
     try:
         opened = open_case(asked, Path.cwd(), plugins)
     except AskedWrongly:
         known = ", ".join(plugins.programmes())
         words = tr("{asked} is neither a case nor a programme. Programmes: {known}.")
         raise AskedWrongly(words.format(asked=asked, known=known)) from None
-    return Press(opened.method, plugins.language)
+    return Press(opened.method, opened.language)
 
 
 def ready(opened: OpenCase, day: date) -> list[str]:
@@ -163,14 +175,16 @@ def _pdfs(papers: Sequence[Rendered], folder: Path, engine: str | None) -> dict[
     from .pdf import to_pdf
     from .pdf.running import private_room
 
-    blanks = {paper.path(folder).name for paper in papers if paper.is_blank}
+    drafts = {paper.path(folder).name: paper.draft for paper in papers if not paper.is_blank}
+
+    def finish(docx: Path, pdf: bytes) -> bytes:
+        return draft_pages(pdf, drafts[docx.name]) if docx.name in drafts else pdf
+
     with private_room() as room:
         plain = [paper.path(room) for paper in papers]
         for path, paper in zip(plain, papers, strict=True):
             write_atomically(path, paper.content)
-        results = to_pdf(
-            plain, folder, engine, finish=lambda one, pdf: pdf if one.name in blanks else draft_pages(pdf)
-        )
+        results = to_pdf(plain, folder, engine, finish=finish)
     return {one.source.name: one for one in results}
 
 
@@ -201,6 +215,10 @@ def _report(made: Sequence[Made], drawn: Drawn, order: Order) -> None:
             click.echo(f"  ! {one.refusal}")
     for error in drawn.refused:
         tell(error)
+    if drawn.notes:
+        from ..core.report import show_findings
+
+        show_findings(drawn.notes)
     click.echo(tr("Papers: {count}, in {folder}").format(count=len(made), folder=drawn.folder))
     if order.pdf:
         for line in closing_lines(made):

@@ -16,7 +16,7 @@ from docxtpl import DocxTemplate
 from lxml import etree
 from reading import NBSP, PLUGINS, words
 
-from papka.core.expressions import Environment, Language
+from papka.core.expressions import Language
 from papka.core.facts import Record, Rows
 from papka.output.package import W
 from papka.output.template import Template, proven_parts, render_parts
@@ -69,7 +69,7 @@ def saved(build: Build, tmp_path: Path) -> Path:
 
 def stock_of(path: Path) -> bytes:
     stock = DocxTemplate(str(path))
-    stock.render(CONTEXT, Environment(language().filters, language().printed), autoescape=True)
+    stock.render(CONTEXT, language().environment(), autoescape=True)
     buffer = io.BytesIO()
     stock.save(buffer)
     return buffer.getvalue()

@@ -138,9 +138,8 @@ def test_another_template_language_version_or_vocabulary_is_another_entry(
     entries: Path, note: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plant(entries, note)
-    changed = Language(
-        {**PLUGINS.language.filters, "ещё": PLUGINS.language.filters["прочерк"]}, print_nothing
-    )
+    known = PLUGINS.language
+    changed = Language({**known.filters, "ещё": known.filters["прочерк"]}, known.pack)
     assert PLANTED not in drawn(note, changed)
     written(note.parent, OWN, "И ещё слово")
     assert "И ещё слово" in drawn(note)
@@ -151,15 +150,11 @@ def test_another_template_language_version_or_vocabulary_is_another_entry(
     kept._surroundings.cache_clear()
 
 
-def print_nothing(value: object) -> str:
-    return PLUGINS.language.printed(value)
-
-
 def test_a_filter_or_name_that_is_gone_is_told_though_the_template_was_kept(note: Path) -> None:
     drawn(note)
     fewer = {name: one for name, one in PLUGINS.language.filters.items() if name != "прочерк"}
     with pytest.raises(Refused) as refused:
-        drawn(note, Language(fewer, PLUGINS.language.printed))
+        drawn(note, Language(fewer, PLUGINS.language.pack))
     assert {one.id for one in refused.value.findings} >= {"E-FILTER"}
 
     numbered = REGIONS["kurgan_ipss"].programme

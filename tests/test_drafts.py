@@ -11,9 +11,10 @@ from docx import Document
 from docx.oxml.ns import qn
 from reading import EXAMPLES
 
-from papka.output.marking import WORD, as_draft, with_words
+from papka.output.marking import as_draft, with_words
 
 pytestmark = pytest.mark.usefixtures("english")
+WORD = "ЧЕРНОВИК"
 CASE = next(one for one in EXAMPLES if one.stem == "kim")
 
 
@@ -93,7 +94,7 @@ def plain(*, first: bool = False, even: bool = False, sections: int = 1) -> byte
 @pytest.mark.parametrize("first", [False, True])
 @pytest.mark.parametrize("even", [False, True])
 def test_a_paper_without_headers_is_given_them_for_the_mark(sections: int, first: bool, even: bool) -> None:
-    marked = as_draft(plain(first=first, even=even, sections=sections))
+    marked = as_draft(plain(first=first, even=even, sections=sections), WORD)
 
     assert len(headers_with_the_mark(marked)) == sections + first
     body = Document(io.BytesIO(marked)).element.body
@@ -101,7 +102,7 @@ def test_a_paper_without_headers_is_given_them_for_the_mark(sections: int, first
     assert kinds == {"default"} | ({"first"} if first else set()) | ({"even"} if even else set())
     # The words stand as they stood, and the same file gives the same bytes.
     assert Document(io.BytesIO(marked)).paragraphs[0].text == "Один лист."
-    assert as_draft(plain(first=first, even=even, sections=sections)) == marked
+    assert as_draft(plain(first=first, even=even, sections=sections), WORD) == marked
 
 
 def test_what_a_correction_says_stands_above_its_first_words() -> None:

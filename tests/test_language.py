@@ -28,7 +28,7 @@ from papka.core.facts import (
     Rows,
     Sex,
 )
-from papka.core.filters import Filter
+from papka.core.filters import Filter, LanguagePack
 from papka.output.language import filters as f
 from papka.output.language.dates import (
     age,
@@ -929,7 +929,7 @@ def test_every_filter_refuses_what_it_does_not_take_without_telling_it(one: Filt
 def test_every_filter_is_described_and_its_example_can_be_read(one: Filter) -> None:
     assert one.summary.endswith((".", "?"))
     assert f"|{one.russian}" in one.example
-    language = Language.of(FILTERS, to_text)
+    language = Language.of(LanguagePack("ru", to_text, FILTERS))
     language.environment().from_string(one.example)
 
 
@@ -947,7 +947,7 @@ def test_a_wrong_argument_is_refused() -> None:
 
 
 def test_a_template_uses_the_filters() -> None:
-    environment = Language.of(FILTERS, to_text).environment()
+    environment = Language.of(LanguagePack("ru", to_text, FILTERS)).environment()
     template = environment.from_string(
         "{{ мать|дательный|кратко }} {{ пол|род('он', 'она') }}, {{ визиты|где('вид', 'home')|число }}"
     )

@@ -90,7 +90,8 @@ def test_a_telephone_in_any_spelling_has_one_form(
 ) -> None:
     code = f"({n[:3]})" if brackets else n[:3]
     typed = prefix + between.join([code, n[3:6], n[6:8], n[8:]]) + (word + extension if extension else "")
-    form = f"+7 ({n[:3]}) {n[3:6]}-{n[6:8]}-{n[8:]}" + (f", доб. {extension}" if extension else "")
+    called = "ext." if "ext" in word else "доб."
+    form = f"+7 ({n[:3]}) {n[3:6]}-{n[6:8]}-{n[8:]}" + (f", {called} {extension}" if extension else "")
     assert read(values.Phone, typed) == read(values.Phone, form) == form
 
 

@@ -40,9 +40,7 @@ SIGN = Filter(
     "sign_of_test", "знак_пробы", ("text",), "picture", "Знак.", "{{ x|знак_пробы }}",
     guarded(sign, gives="picture"),
 )  # fmt: skip
-LANGUAGE = Language(
-    {**PLUGINS.language.filters, SIGN.name: SIGN, SIGN.russian: SIGN}, PLUGINS.language.printed
-)
+LANGUAGE = Language({**PLUGINS.language.filters, SIGN.name: SIGN, SIGN.russian: SIGN}, PLUGINS.language.pack)
 
 
 def drawn(build, tmp_path: Path, **more: object) -> bytes:  # type: ignore[no-untyped-def]

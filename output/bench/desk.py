@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -136,7 +136,7 @@ class Desk:
                 known = sheets.get((paper.template, name))
                 methods = (*known.methods, method) if known else (method,)
                 own = self._is_own(paper.template)
-                sheet = Sheet(paper.template, methods, self._language, name, is_own=own)
+                sheet = Sheet(paper.template, methods, self._language(methods), name, is_own=own)
                 sheets[paper.template, name] = sheet
         return list(sheets.values())
 
@@ -159,24 +159,26 @@ class Desk:
     def _of_file(self, path: Path, document: str | None) -> Sheet:
         if document is not None:
             owners = self._owners(document)
-            return Sheet(path, owners, self._language, document)
+            return Sheet(path, owners, self._language(owners), document)
         stem = plain_stem(path).casefold()
         for name, owners in self._documents().items():
             if any(Path(owner.papers[name].template).stem.casefold() == stem for owner in owners):
-                return Sheet(path, owners, self._language, name)
+                return Sheet(path, owners, self._language(owners), name)
         begun = [name for name in self._documents() if stem.startswith(name.casefold())]
         if begun:
             name = max(begun, key=len)
-            return Sheet(path, self._documents()[name], self._language, name)
+            owners = self._documents()[name]
+            return Sheet(path, owners, self._language(owners), name)
         if len(self.methods) == 1:
-            return Sheet(path, tuple(self.methods.values()), self._language)
+            owners = tuple(self.methods.values())
+            return Sheet(path, owners, self._language(owners))
         words = tr("No programme has a template {file}. Say which programme it is for: --programme {known}.")
         raise AskedWrongly(words.format(file=path.name, known="|".join(self.methods)))
 
     def _of_document(self, name: str) -> Sheet:
-        owners = self._owners(name)
-        template = owners[0].papers[name].template
-        return Sheet(template, owners, self._language, name, is_own=self._is_own(template))
+        template = self._owners(name)[0].papers[name].template
+        owners = tuple(one for one in self._owners(name) if one.papers[name].template == template)
+        return Sheet(template, owners, self._language(owners), name, is_own=self._is_own(template))
 
     def _owners(self, name: str) -> tuple[Method, ...]:
         known = self._documents()
@@ -194,6 +196,5 @@ class Desk:
                 owners[name] = (*owners.get(name, ()), method)
         return owners
 
-    @property
-    def _language(self) -> Language:
-        return self.plugins.language
+    def _language(self, owners: Sequence[Method]) -> Language:
+        return self.plugins.language_for(owners[0])

@@ -202,7 +202,7 @@ def outcomes(desk: Desk, first: Sheet, second: Sheet) -> Iterator[Outcome]:
             drawn: dict[str, list[bytes]] = {}
             refused: dict[str, str] = {}
             for name, sheet in (("a", first), ("b", second)):
-                press = Press(with_template(method, str(document), sheet.path), desk.plugins.language)
+                press = Press(with_template(method, str(document), sheet.path), opened.language)
                 try:
                     papers = press.render(opened.case, str(document), last_day(opened))
                     drawn[name] = [one.content for one in papers]

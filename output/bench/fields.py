@@ -251,7 +251,7 @@ def _books(desk: Desk, document: str | None) -> Iterator[Book]:
         sheet = desk.find(document)
         methods, document = sheet.methods[:1], sheet.document
     for method in methods:
-        yield book_of(method, desk.plugins.language, document)
+        yield book_of(method, desk.plugins.language_for(method), document)
 
 
 def _show(book: Book) -> None:

@@ -337,7 +337,7 @@ class Shelf:
 
     def faults(self, original: Original, path: Path) -> list[Finding]:
         """Return what forbids to draw papers with a template, in any of the programmes that have it."""
-        language = self.plugins.language
+        language = self.plugins.language_for(original.methods[0])
         try:
             template = Template.open(path)
         except Refused as refused:

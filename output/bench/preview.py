@@ -80,7 +80,7 @@ class _Viewer:
         """Draw with the case asked for, or with the first example that has the facts."""
         last: PapkaError | None = None
         for opened in self._cases():
-            press = Press(self._method(opened), opened.plugins.language)
+            press = Press(self._method(opened), opened.language)
             assert self.sheet.document is not None
             try:
                 papers = list(press.render(opened.case, self.sheet.document, last_day(opened)))

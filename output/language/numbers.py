@@ -8,6 +8,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
+from ...core.contract.countries import PAPERS, Country
 from ...core.facts import NBSP, GrammaticalCase
 
 if TYPE_CHECKING:
@@ -48,19 +49,22 @@ def number_text(amount: Decimal) -> str:
     return f"{amount:,f}".replace(",", NBSP).replace(".", ",")
 
 
-def money(amount: Decimal) -> str:
-    """Print an amount of roubles in figures: «7 900,00 руб.»."""
-    return f"{number_text(_to_kopecks(amount))}{NBSP}руб."
+def money(amount: Decimal, country: Country = Country.RUSSIA) -> str:
+    """Print an amount of roubles in figures: «7 900,00 руб.»; those of Belarus: «120,00 бел. руб.»."""
+    *_, short = PAPERS[country].rouble
+    return NBSP.join(part for part in (number_text(_to_kopecks(amount)), short, "руб.") if part)
 
 
-def money_in_words(amount: Decimal) -> str:
+def money_in_words(amount: Decimal, country: Country = Country.RUSSIA) -> str:
     """Print an amount in words, kopecks in figures: «семь тысяч девятьсот рублей 00 копеек»."""
     exact = abs(_to_kopecks(amount))
     roubles = int(exact)
     kopecks = int((exact - roubles) * 100)
     sign = "минус " if amount < 0 and exact else ""
+    one, few, many, _ = PAPERS[country].rouble
+    whose = plural(roubles, f"{one} рубль", f"{few} рубля", f"{many} рублей").strip()
     return (
-        f"{sign}{in_words(roubles)} {plural(roubles, 'рубль', 'рубля', 'рублей')} "
+        f"{sign}{in_words(roubles)} {whose} "
         f"{kopecks:02d}{NBSP}{plural(kopecks, 'копейка', 'копейки', 'копеек')}"
     )
 

@@ -4,37 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Literal
 
-from ...core.facts import Blank, Choice, Missing, PersonName, Phrase, Record, Rich
+from ...core.facts import Blank, Choice, PersonName, Phrase, Rich
+from ...core.filters import Unprintable
 from .dates import date_short
 from .names import decline_name
 from .numbers import number_text
 from .phrases import decline_phrase
 from .typography import hard_spaces
-
-Unprinted = Literal["missing", "record", "list", "unknown"]
-
-_IN_WORDS: dict[Unprinted, str] = {
-    "missing": "the case does not have this value",
-    "record": "a whole record cannot be printed, only its fields can",
-    "list": "a whole list cannot be printed, only its items can",
-    "unknown": "this is no value of the vocabulary",
-}
-
-
-class Unprintable(Exception):
-    """A value stands where text should be printed, and there is no text for it.
-
-    Attributes:
-        reason: ``missing``, ``record``, ``list`` or ``unknown``.
-        where: The field that is missing, as `Missing` knows it; else empty.
-    """
-
-    def __init__(self, reason: Unprinted, where: str = "") -> None:
-        super().__init__(f"{_IN_WORDS[reason]}: {where}" if where else _IN_WORDS[reason])
-        self.reason: Unprinted = reason
-        self.where = where
 
 
 def to_text(value: object) -> str:
@@ -57,9 +34,7 @@ def to_text(value: object) -> str:
         return _figures(value)
     if isinstance(value, Rich):
         return to_text(value.value)
-    if isinstance(value, Missing):
-        raise Unprintable("missing", value.where)
-    raise Unprintable(_why_not(value))
+    raise Unprintable.of(value)
 
 
 def printed(value: object) -> str:
@@ -79,11 +54,3 @@ def _figures(value: int | Decimal | date | time) -> str:
     if isinstance(value, time):
         return f"{value:%H:%M}"
     return number_text(value) if isinstance(value, Decimal) else str(value)
-
-
-def _why_not(value: object) -> Unprinted:
-    if value is None:
-        return "missing"
-    if isinstance(value, Record):
-        return "record"
-    return "list" if isinstance(value, list | tuple) else "unknown"

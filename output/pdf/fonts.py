@@ -59,6 +59,11 @@ class FontReport:
     advice_package: str | None = None
 
 
+def substituted() -> frozenset[str]:
+    """Return the fonts that a template may ask for: each machine has them, or free ones of their measures."""
+    return frozenset({*_SAME, *(name for same in _SAME.values() for name in same)})
+
+
 def font_report(wanted: str = "Times New Roman", engine: str | None = None) -> FontReport:
     """Find out which font an engine draws on this machine; by default the engine that would be taken."""
     name = engine or next((one.name for one in built_in_engines() if one.available()), "libreoffice")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ...core.facts import Record, Rows
 from ...core.vocabulary import BlankRecord
 from .reading import code_of, name_of, record_of, records_of, sentences, short_name, text_of
+from .speech import on_paper
 
 if TYPE_CHECKING:
     from .canvas import Canvas
@@ -15,20 +16,26 @@ if TYPE_CHECKING:
 WIDTH, _HEAD, _FOOT = 170.0, 8.0, 15.0
 MOST = 16
 """So many ties have room around one family."""
-_TIES = {
-    "strong": "крепкая связь",
-    "ordinary": "обычная",
-    "weak": "слабая",
-    "stressful": "напряжённая",
-    "broken": "прервана",
-    "": "связь не указана",
-}
-_HELP = {
-    "to_family": "помогает семье",
-    "from_family": "семья помогает",
-    "both": "помощь взаимна",
-    "none": "помощи нет",
-}
+
+
+def _ties() -> dict[str, str]:
+    return {
+        "strong": on_paper("strong tie"),
+        "ordinary": on_paper("ordinary"),
+        "weak": on_paper("weak"),
+        "stressful": on_paper("stressful"),
+        "broken": on_paper("broken"),
+        "": on_paper("tie not named"),
+    }
+
+
+def _help() -> dict[str, str]:
+    return {
+        "to_family": on_paper("helps the family"),
+        "from_family": on_paper("the family helps"),
+        "both": on_paper("both help"),
+        "none": on_paper("no help"),
+    }
 
 
 @dataclass(frozen=True)
@@ -77,13 +84,21 @@ def _tie(one: Record) -> Tie:
 def ecomap_in_words(shown: Ecomap) -> str:
     """Say the same in words: one sentence for each tie, in the order of the case."""
     if shown.blank:
-        return "Пустое поле для экокарты: семья в середине, вокруг — окружение; рисуется от руки с семьёй."
-    said = [f"Экокарта: {shown.family}" + (f" ({', '.join(shown.home)})" if shown.home else "")]
+        return on_paper(
+            "An empty field for an ecomap: the family in the middle, those around it;"
+            " drawn by hand with the family."
+        )
+    ties, helps = _ties(), _help()
+    said = [
+        on_paper("Ecomap: {family}").format(family=shown.family)
+        + (f" ({', '.join(shown.home)})" if shown.home else "")
+    ]
     for one in shown.ties:
         who = f" ({one.who})" if one.who and one.who.casefold() not in one.name.casefold() else ""
-        parts = [_TIES[one.tie] if one.tie in ("strong", "") else f"связь {_TIES[one.tie]}"]
-        parts += [_HELP[one.support]] if one.support in _HELP else []
-        parts += [f"роль: {one.role.rstrip('.')}"] if one.role else []
+        tie = ties[one.tie]
+        parts = [tie if one.tie in ("strong", "") else on_paper("tie: {tie}").format(tie=tie)]
+        parts += [helps[one.support]] if one.support in helps else []
+        parts += [on_paper("role: {role}").format(role=one.role.rstrip("."))] if one.role else []
         said.append(f"{one.name}{who} — {', '.join(parts)}")
     return sentences(said)
 
@@ -100,10 +115,11 @@ def draw_ecomap(shown: Ecomap) -> tuple[bytes, float, float]:
     ties = shown.ties[:MOST]
     field = 128.0 if shown.blank else 88.0 if len(ties) <= 6 else 112.0 if len(ties) <= 10 else 160.0
     with canvas(WIDTH, _HEAD + field + _FOOT) as sheet:
-        title = "Экокарта семьи ____________________________, составлена «___» ____________ 20___ г."
+        title = on_paper("Ecomap of the family ____________________________, drawn on ____ ____________ 20__")
         if not shown.blank:
-            title = f"Экокарта: {shown.family}"
-            title += f" (первые {MOST} связей из {len(shown.ties)})" if len(shown.ties) > MOST else ""
+            title = on_paper("Ecomap: {family}").format(family=shown.family)
+            more = on_paper("(the first {count} ties of {all})").format(count=MOST, all=len(shown.ties))
+            title += f" {more}" if len(shown.ties) > MOST else ""
         words = sheet.wrapped(title, WIDTH - 4, 9, 1, bold=True)
         sheet.text(1, sheet.height - 3, words, size=9, bold=True, at="left")
         middle = (WIDTH / 2, _FOOT + field / 2)
@@ -147,7 +163,7 @@ def _family(sheet: Canvas, shown: Ecomap, middle: tuple[float, float]) -> None:
     sheet.shape(Ellipse(middle, 2 * _MIDDLE[0], 2 * _MIDDLE[1]), ink=1.6)
     if shown.blank:
         sheet.line([middle[0] - 18, middle[0] + 18], [middle[1]] * 2, 0.6, zorder=4)
-        sheet.text(middle[0], middle[1] - 3, "семья", size=SMALL_PT)
+        sheet.text(middle[0], middle[1] - 3, on_paper("the family"), size=SMALL_PT)
         return
     name = sheet.wrapped(shown.family, 1.7 * _MIDDLE[0], 8, lines=2, bold=True)
     sheet.text(middle[0], middle[1] + 1, name, size=8, bold=True, level="bottom")
@@ -247,13 +263,13 @@ def _legend(sheet: Canvas, size: float) -> None:
     x, y = 2.0, 9.5
     for tie in ("strong", "ordinary", "weak", "stressful", "broken"):
         _tie_line(sheet, tie, (x, y), (x + 12, y))
-        sheet.text(x + 13.5, y, _TIES[tie], size=size, at="left")
-        x += 13.5 + sheet.broad(_TIES[tie], size) + 4
+        sheet.text(x + 13.5, y, _ties()[tie], size=size, at="left")
+        x += 13.5 + sheet.broad(_ties()[tie], size) + 4
     x, y = 2.0, 3.5
     for support in ("to_family", "from_family", "both"):
         # In the legend the family is at the left, as it is in the middle of the picture.
         sheet.line([x, x + 12], [y, y], 1.0)
         _arrows(sheet, support, (x, y), (x + 12, y))
-        sheet.text(x + 13.5, y, _HELP[support], size=size, at="left")
-        x += 13.5 + sheet.broad(_HELP[support], size) + 4
-    sheet.text(x, y, "(слева — семья)", size=size, at="left")
+        sheet.text(x + 13.5, y, _help()[support], size=size, at="left")
+        x += 13.5 + sheet.broad(_help()[support], size) + 4
+    sheet.text(x, y, on_paper("(at the left: the family)"), size=size, at="left")

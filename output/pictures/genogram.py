@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from ..language.numbers import with_unit
 from .kinship import PARENTS_ONLY, Couple, Kin, Person, arranged, seniority
 from .reading import sentences, years
+from .speech import counted, on_paper
 
 if TYPE_CHECKING:
     from .canvas import Canvas
@@ -23,42 +23,64 @@ _ROW, _LINE = 22.5, 3.3
 _GAP, _PARENTS_GAP, _NARROWEST = 23.0, 27.0, 12.5
 _LEVEL, _LEVELS = 2.4, 4
 _BLANK_HEIGHT = 150.0
-_SAID = {
-    "married": "брак",
-    "cohabiting": "вместе без брака",
-    "separated": "живут раздельно",
-    "divorced": "развод",
-    PARENTS_ONLY: "общие дети",
-}
+
+
+def _unions() -> dict[str, str]:
+    return {
+        "married": on_paper("marriage"),
+        "cohabiting": on_paper("together unmarried"),
+        "separated": on_paper("live apart"),
+        "divorced": on_paper("divorce"),
+        PARENTS_ONLY: on_paper("children together"),
+    }
 
 
 def genogram_in_words(kin: Kin) -> str:
     """Say the same in words: each person with parents, then the couples, then who shares the home."""
     if kin.blank:
-        return "Пустое поле для генограммы с условными знаками; рисуется от руки вместе с семьёй."
+        return on_paper(
+            "An empty field for a genogram with its signs; drawn by hand together with the family."
+        )
     ids = kin.by_id()
-    said = [f"Генограмма: {kin.title}" if kin.title else "Генограмма"]
+    said = [_heading(kin)]
     said += [_person_in_words(one, ids) for one in sorted(kin.people, key=seniority)]
     for couple in kin.couples:
-        names = f"{ids[couple.first].name} и {ids[couple.second].name}"
-        said.append(f"{names}: {couple.said or 'общие дети'}")
+        names = on_paper("{first} and {second}").format(
+            first=ids[couple.first].name, second=ids[couple.second].name
+        )
+        said.append(f"{names}: {couple.said or on_paper('children together')}")
     home = [one.name for one in kin.people if one.together]
     if home:
-        said.append(f"Живут вместе: {', '.join(home)}")
+        said.append(on_paper("Living together: {names}").format(names=", ".join(home)))
     return sentences(said)
 
 
 def _person_in_words(one: Person, ids: Mapping[str, Person]) -> str:
     words = one.name + (f" — {one.relation}" if one.relation else "")
     if one.dead:
-        words += ", умер" if one.male else ", умерла"
-        words += f" в возрасте {with_unit(one.age, 'года', 'лет', 'лет')}" if one.age is not None else ""
+        words += f", {_died(one)}"
     elif one.age is not None:
         words += f", {years(one.age)}"
-    own = "его" if one.male else "её"
     for parent in one.parents:
-        words += f"; {own} {'отец' if ids[parent].male else 'мать'} — {ids[parent].name}"
+        father = ids[parent].male
+        if one.male:
+            said = on_paper("his father: {name}") if father else on_paper("his mother: {name}")
+        else:
+            said = on_paper("her father: {name}") if father else on_paper("her mother: {name}")
+        words += f"; {said.format(name=ids[parent].name)}"
     return words
+
+
+def _died(one: Person) -> str:
+    if one.age is None:
+        return on_paper("died (he)") if one.male else on_paper("died (she)")
+    if one.male:
+        return counted("he died aged {count}\u00a0year", "he died aged {count}\u00a0years", one.age)
+    return counted("she died aged {count}\u00a0year", "she died aged {count}\u00a0years", one.age)
+
+
+def _heading(kin: Kin) -> str:
+    return on_paper("Genogram: {family}").format(family=kin.title) if kin.title else on_paper("Genogram")
 
 
 # --- where everything stands -------------------------------------------------------------------------------
@@ -147,13 +169,14 @@ def draw_genogram(kin: Kin) -> tuple[bytes, float, float]:
     if kin.blank:
         with canvas(WIDTH, _BLANK_HEIGHT) as sheet:
             sheet.box(1, foot + 2, WIDTH - 2, sheet.height - foot - _HEAD - 3, ink=0.8)
-            _title(
-                sheet, "Генограмма семьи ____________________________, составлена «___» ____________ 20___ г."
+            words = on_paper(
+                "Genogram of the family ____________________________, drawn on ____ ____________ 20__"
             )
+            _title(sheet, words)
             _legend(sheet, signs)
             return sheet.png(), sheet.width, sheet.height
     with canvas(WIDTH, layout.height) as sheet:
-        _title(sheet, f"Генограмма: {kin.title}" if kin.title else "Генограмма")
+        _title(sheet, _heading(kin))
         if any(one.together for one in kin.people):
             _home(sheet, kin, layout)
         for couple in kin.couples:
@@ -320,11 +343,11 @@ def _ways(inside: Sequence[str], layout: Layout) -> list[tuple[str, str]]:
 
 def _signs(kin: Kin) -> list[tuple[str, str]]:
     """Return the signs to be explained: on an empty sheet all, else those that are used."""
-    signs = [("male", "мужчина"), ("female", "женщина"), ("age", "возраст")]
+    signs = [("male", on_paper("man")), ("female", on_paper("woman")), ("age", on_paper("age"))]
     if kin.blank or any(one.dead for one in kin.people):
-        signs.append(("dead", "умер(ла)"))
+        signs.append(("dead", on_paper("has died")))
     used = {"married" if one.status == "widowed" else one.status for one in kin.couples}
-    for status, words in _SAID.items():
+    for status, words in _unions().items():
         if (
             status in used
             or (kin.blank and status != PARENTS_ONLY)
@@ -332,7 +355,7 @@ def _signs(kin: Kin) -> list[tuple[str, str]]:
         ):
             signs.append((status, words))
     if kin.blank or any(one.together for one in kin.people):
-        signs.append(("home", "живут вместе"))
+        signs.append(("home", on_paper("live together")))
     return signs
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.facts import Record, Rows
 from .reading import code_of, day_of, number_of, on, record_of, records_of, sentences, text_of
+from .speech import on_paper
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -91,13 +92,14 @@ def _step(number: int, one: Record, began: Mapping[int | None, date | None]) -> 
 
 def progress_in_words(shown: Progress) -> str:
     """Say the same in words: how many tasks are how far, then each with its dates."""
-    when = f" на {on(shown.on)}" if shown.on else ""
     counts = ", ".join(f"{said} — {count}" for said, count in shown.counts.items())
-    said = [f"Ход задач{when}: всего {len(shown.steps)}, из них {counts}"]
+    words = on_paper("{head}: {count} in all, of these {counts}")
+    said = [words.format(head=_head(shown), count=len(shown.steps), counts=counts)]
     for step in shown.steps:
-        due = f"срок {on(step.dues[-1])}"
+        due = on_paper("due {day}").format(day=on(step.dues[-1]))
         if len(step.dues) > 1:
-            due += f" (перенесён с {', '.join(on(day) for day in step.dues[:-1])})"
+            days = ", ".join(on(day) for day in step.dues[:-1])
+            due += " " + on_paper("(moved from {days})").format(days=days)
         closed = f" {on(step.closed_on)}" if step.closed_on else ""
         said.append(f"{step.number}) {step.title.rstrip('.')} — {due}, {step.said}{closed}")
     return sentences(said)
@@ -113,12 +115,15 @@ _MARKS: Mapping[str, Mapping[str, Any]] = {
     "not_achieved": {"marker": "X", "mfc": "white"},
     "cancelled": {"marker": "_", "mew": 2.0},
 }
-_MARK_WORDS = {
-    "achieved": "достигнута",
-    "partially": "частично",
-    "not_achieved": "не достигнута",
-    "cancelled": "снята",
-}
+
+
+def _mark_words() -> dict[str, str]:
+    return {
+        "achieved": on_paper("achieved"),
+        "partially": on_paper("in part"),
+        "not_achieved": on_paper("not achieved"),
+        "cancelled": on_paper("cancelled"),
+    }
 
 
 def draw_progress(shown: Progress) -> tuple[bytes, float, float]:
@@ -137,7 +142,7 @@ def draw_progress(shown: Progress) -> tuple[bytes, float, float]:
             y = _FOOT + high - row * (index + 0.5)
             label = sheet.wrapped(f"{step.number}. {step.title}", _LABELS - 4, SMALL_PT, lines=lines)
             sheet.text(1, y, label, size=SMALL_PT, at="left")
-            said = step.said if lines > 1 else _MARK_WORDS.get(step.status, step.said)
+            said = step.said if lines > 1 else _mark_words().get(step.status, step.said)
             state = sheet.wrapped(said, _STATES - 4, SMALL_PT, lines=lines)
             sheet.text(WIDTH - _STATES + 3, y, state, size=SMALL_PT, at="left")
             _bar(axes, index, step)
@@ -146,9 +151,16 @@ def draw_progress(shown: Progress) -> tuple[bytes, float, float]:
 
 
 def _title(shown: Progress, count: int) -> str:
-    when = f" на {on(shown.on)}" if shown.on else ""
-    part = f" (последние {count} из {len(shown.steps)})" if count < len(shown.steps) else ""
-    return f"Ход задач{when}{part}"
+    head = _head(shown)
+    if count == len(shown.steps):
+        return head
+    return on_paper("{head} (the last {count} of {all})").format(head=head, count=count, all=len(shown.steps))
+
+
+def _head(shown: Progress) -> str:
+    if shown.on is None:
+        return on_paper("Progress of the tasks")
+    return on_paper("Progress of the tasks on {day}").format(day=on(shown.on))
 
 
 def _time_axis(axes: Axes, steps: tuple[Step, ...], day: date | None) -> None:
@@ -197,11 +209,11 @@ def _legend(sheet: Canvas, steps: tuple[Step, ...]) -> None:
     from .canvas import INK, SMALL_PT, THIN
 
     x, y = 2.0, 3.0
-    kinds: list[tuple[str, str]] = [("plan", "срок по плану")]
+    kinds: list[tuple[str, str]] = [("plan", on_paper("planned time"))]
     if any(len(step.dues) > 1 for step in steps):
-        kinds.append(("moved", "срок перенесён"))
+        kinds.append(("moved", on_paper("moved")))
     closed = {step.status for step in steps if step.closed_on}
-    kinds += [(code, words) for code, words in _MARK_WORDS.items() if code in closed]
+    kinds += [(code, words) for code, words in _mark_words().items() if code in closed]
     for kind, words in kinds:
         if kind in _MARKS:
             look = {"color": INK, "ms": 6, "mec": INK, "mew": 0.8, "linestyle": "none", **_MARKS[kind]}

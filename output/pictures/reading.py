@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from ...core.facts import Blank, Choice, Missing, PersonName, Phrase, Record, Rows
-from ..language.numbers import with_unit
+from .speech import counted
 
 
 def text_of(record: Record, name: str) -> str:
@@ -69,12 +69,12 @@ def on(day: date) -> str:
 
 def years(number: int) -> str:
     """Write an age."""
-    return with_unit(number, "год", "года", "лет")
+    return counted("{count}\u00a0year", "{count}\u00a0years", number)
 
 
 def points(number: int) -> str:
     """Write a number of points."""
-    return with_unit(number, "балл", "балла", "баллов")
+    return counted("{count}\u00a0point", "{count}\u00a0points", number)
 
 
 def capital(words: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ...core.facts import Record
 from ...core.vocabulary import BlankRecord
 from .reading import day_of, number_of, on, points, record_of, records_of, sentences, text_of
+from .speech import on_paper
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -124,50 +125,74 @@ def trend_of(risk: Record) -> Trend | None:
 def profile_in_words(shown: Profile) -> str:
     """Say the same in words: the total with its name, then each group."""
     if shown.blank:
-        names = "; ".join(f"{one.title} — до {one.highest}" for one in shown.groups)
-        return sentences([f"Пустой профиль риска, баллы отмечаются от руки: {names}"])
-    head = f"Профиль риска на {on(shown.on)}" if shown.on else "Профиль риска"
+        up_to = on_paper("{title}, up to {highest}")
+        names = "; ".join(up_to.format(title=one.title, highest=one.highest) for one in shown.groups)
+        said = on_paper("An empty profile of the risk, scored by hand: {names}")
+        return sentences([said.format(names=names)])
+    head = _profile_of(shown.on)
     if shown.total is not None:
-        head += f": всего {points(shown.total)} из {shown.highest}"
+        total = on_paper("{points} of {highest} in all")
+        head += f": {total.format(points=points(shown.total), highest=shown.highest)}"
     if shown.risk:
-        head += f", риск {shown.risk}"
-    said = [head]
+        head += ", " + on_paper("risk {risk}").format(risk=shown.risk)
+    told = [head]
     for one in shown.groups:
-        now = "не оценивалось" if one.now is None else f"{one.now} из {one.highest}"
+        now = on_paper("not assessed") if one.now is None else _out_of(one.now, one.highest)
         before = "" if one.before is None else f", {_change(one)}"
-        said.append(f"{one.title}: {now}{before}")
+        told.append(f"{one.title}: {now}{before}")
     if shown.before_on:
-        said.append(f"Прошлая оценка — {on(shown.before_on)}")
-    return sentences(said)
+        told.append(on_paper("Last assessment: {day}").format(day=on(shown.before_on)))
+    return sentences(told)
+
+
+def _profile_of(day: date | None) -> str:
+    return (
+        on_paper("Profile of the risk on {day}").format(day=on(day))
+        if day
+        else on_paper("Profile of the risk")
+    )
+
+
+def _out_of(number: int | str, highest: int) -> str:
+    return on_paper("{number} of {highest}").format(number=number, highest=highest)
 
 
 def _change(group: Group) -> str:
-    if group.now is None or group.before is None or group.now == group.before:
-        return "без изменений" if group.now == group.before else f"было {group.before}"
-    return f"было {group.before}, {'меньше' if group.now < group.before else 'больше'} на " + str(
-        abs(group.now - group.before)
-    )
+    if group.now == group.before:
+        return on_paper("no change")
+    words = on_paper("was {before}")
+    if group.now is not None and group.before is not None:
+        less = group.now < group.before
+        words = on_paper("was {before}, less by {by}") if less else on_paper("was {before}, more by {by}")
+    return words.format(before=group.before, by=abs((group.now or 0) - (group.before or 0)))
 
 
 def trend_in_words(shown: Trend) -> str:
     """Say the same in words: each assessment with its date, and what the totals mean."""
     if shown.blank:
-        return f"Пустой график суммы баллов риска, от 0 до {shown.highest}; даты и точки вписываются от руки."
+        words = on_paper("An empty chart of the risk total, from 0 to {highest}; dates and points by hand.")
+        return words.format(highest=shown.highest)
     steps = "; ".join(
         f"{on(one.on)} — {one.total}" + (f", {one.risk}" if one.risk else "") for one in shown.points
     )
-    said = [f"Сумма баллов риска из {shown.highest} возможных: {steps}"]
+    words = on_paper("Total score of the risk out of {highest} possible: {steps}")
+    said = [words.format(highest=shown.highest, steps=steps)]
     if len(shown.points) > 1:
         change = shown.points[-1].total - shown.points[0].total
-        way = (
-            "не изменилась" if not change else f"{'выросла' if change > 0 else 'снизилась'} на {abs(change)}"
-        )
-        said.append(f"С первой оценки сумма {way}")
+        way = on_paper("Since the first assessment the total has not changed")
+        if change:
+            rose = on_paper("Since the first assessment the total has risen by {by}")
+            way = rose if change > 0 else on_paper("Since the first assessment the total has fallen by {by}")
+        said.append(way.format(by=abs(change)))
     if shown.bands:
-        names = "; ".join(f"{one.risk} — от {one.lowest} до {one.highest}" for one in shown.bands)
-        said.append(f"Что значит сумма: {names}")
+        band = on_paper("{risk}: from {lowest} to {highest}")
+        names = "; ".join(
+            band.format(risk=one.risk, lowest=one.lowest, highest=one.highest) for one in shown.bands
+        )
+        said.append(on_paper("What the total means: {names}").format(names=names))
     if any(_differs(shown, one) for one in shown.points):
-        said.append("Риск, названный выше своей полосы, следует из отдельного признака, а не из суммы")
+        words = on_paper("A risk named above its band follows from a sign of its own and not from the total")
+        said.append(words)
     return sentences(said)
 
 
@@ -202,9 +227,9 @@ def draw_profile(shown: Profile) -> tuple[bytes, float, float]:
 
 def _profile_title(shown: Profile) -> str:
     if shown.blank:
-        return "Профиль риска на «___» ______________ 20___ г."
-    head = f"Профиль риска на {on(shown.on)}" if shown.on else "Профиль риска"
-    return f"{head}: {shown.total} из {shown.highest}" + (f", риск {shown.risk}" if shown.risk else "")
+        return on_paper("Profile of the risk on ____ ______________ 20__")
+    head = f"{_profile_of(shown.on)}: {_out_of(str(shown.total), shown.highest)}"
+    return head + (", " + on_paper("risk {risk}").format(risk=shown.risk) if shown.risk else "")
 
 
 def _title(sheet: Canvas, words: str) -> None:
@@ -213,9 +238,11 @@ def _title(sheet: Canvas, words: str) -> None:
 
 def _value(group: Group) -> str:
     if group.now is None:
-        return f"____ из {group.highest}"
-    now = f"{group.now} из {group.highest}"
-    return now if group.before is None else f"{now} (было {group.before})"
+        return _out_of("____", group.highest)
+    now = _out_of(group.now, group.highest)
+    if group.before is None:
+        return now
+    return f"{now} ({on_paper('was {before}').format(before=group.before)})"
 
 
 def _bars(axes: Axes, shown: Profile) -> None:
@@ -246,11 +273,11 @@ def _bars(axes: Axes, shown: Profile) -> None:
 def _profile_legend(sheet: Canvas, shown: Profile) -> None:
     from .canvas import SMALL_PT
 
-    entries = [("white", "", "наибольшая возможная сумма")]
+    entries = [("white", "", on_paper("highest possible total"))]
     if not shown.blank:
-        entries.insert(0, ("black", "", f"сейчас{_when(shown.on)}"))
+        entries.insert(0, ("black", "", on_paper("now") + _when(shown.on)))
         if shown.before_on:
-            entries.insert(1, ("white", "//////", f"прошлая оценка{_when(shown.before_on)}"))
+            entries.insert(1, ("white", "//////", on_paper("last assessment") + _when(shown.before_on)))
     x = 2.0
     for filled, hatch, words in entries:
         sheet.box(x, 1.5, 6, 3, ink=0.6, filled=filled, hatch=hatch)
@@ -275,8 +302,9 @@ def draw_trend(shown: Trend) -> tuple[bytes, float, float]:
     with canvas(WIDTH, _TREND_HEIGHT) as sheet:
         broad, high = WIDTH - _SIDE - _BANDS, _TREND_HEIGHT - _FOOT - _HEAD
         places, in_scale = _places(shown, broad)
-        title = "Сумма баллов риска по оценкам"
-        _title(sheet, title if in_scale else f"{title} (промежутки между датами не в масштабе)")
+        title = on_paper("Total score of the risk by assessments")
+        out = on_paper("(the distances between dates are not in scale)")
+        _title(sheet, title if in_scale else f"{title} {out}")
         axes = sheet.plot(_SIDE, _FOOT, broad, high)
         axes.set(xlim=(0, broad), ylim=(0, shown.highest))
         _trend_axes(axes, shown)
@@ -391,4 +419,4 @@ def _empty_dates(sheet: Canvas, broad: float) -> None:
         x = _SIDE + broad * (number + 0.5) / 6
         sheet.line([x, x], [_FOOT - 1, _FOOT + 1], THIN)
         sheet.line([x - 8, x + 8], [_FOOT - 7, _FOOT - 7], THIN)
-    sheet.text(_SIDE + broad / 2, _FOOT - 10, "даты оценок", size=SMALL_PT)
+    sheet.text(_SIDE + broad / 2, _FOOT - 10, on_paper("dates of assessments"), size=SMALL_PT)

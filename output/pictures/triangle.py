@@ -22,17 +22,24 @@ from .reading import (
     text_of,
     years,
 )
+from .speech import label_of, on_paper
 
 if TYPE_CHECKING:
     from .canvas import Canvas
 
 HIGHEST = 3
-WORDS = ("потребности нет", "слабая", "выраженная", "острая")
-_SIDES = (
-    ("development", "Потребности развития ребёнка"),
-    ("parenting", "Возможности родителей"),
-    ("environment", "Семья и окружение"),
-)
+
+
+def _words() -> tuple[str, str, str, str]:
+    return on_paper("no need"), on_paper("slight"), on_paper("marked"), on_paper("acute")
+
+
+def _titles_of() -> tuple[str, str, str]:
+    development, parenting = on_paper("The child's developmental needs"), on_paper("Parenting capacity")
+    return development, parenting, on_paper("Family and environment")
+
+
+_SIDES = ("development", "parenting", "environment")
 
 
 @dataclass(frozen=True)
@@ -86,8 +93,8 @@ def triangle_of(record: Record) -> Triangle | None:
 def _sides(record: Record | None) -> tuple[Side, Side, Side]:
     """Return the three sides; one that nobody has marked shows its dimensions without points."""
     first, second, third = (
-        Side(title, _marks(record, name) or tuple(Mark(one.label, None) for one in codes))
-        for (name, title), codes in zip(_SIDES, TRIANGLE_SIDES, strict=True)
+        Side(title, _marks(record, name) or tuple(Mark(label_of(one), None) for one in codes))
+        for name, title, codes in zip(_SIDES, _titles_of(), TRIANGLE_SIDES, strict=True)
     )
     return first, second, third
 
@@ -100,24 +107,27 @@ def _marks(record: Record | None, name: str) -> tuple[Mark, ...]:
 def triangle_in_words(shown: Triangle) -> str:
     """Say the same in words: the sums of the sides, and each need from the most acute down."""
     if shown.blank:
-        return (
-            "Пустой треугольник потребностей: три стороны с названиями измерений, баллы вписываются от руки."
+        return on_paper(
+            "An empty triangle of needs: three sides with the names of the dimensions, scored by hand."
         )
     who = shown.child + (f", {years(shown.age)}" if shown.age is not None else "")
     when = f", {on(shown.on)}" if shown.on else ""
-    said = [f"Треугольник потребностей: {who}{when}"]
+    said = [on_paper("Triangle of needs: {whose}").format(whose=f"{who}{when}")]
     for side in shown.sides:
         marked = [mark for mark in side.marks if mark.points is not None]
         if not marked:
-            said.append(f"{side.title}: не оценивалось")
+            said.append(f"{side.title}: {on_paper('not assessed')}")
             continue
         groups = []
         for level in range(HIGHEST, 0, -1):
             names = [mark.title for mark in marked if mark.points == level]
             if names:
-                groups.append(f"{WORDS[level]} ({level}) — {', '.join(names)}")
-        found = "; ".join(groups) or "потребностей нет"
-        said.append(f"{side.title}, {points(side.total)} из {side.highest}: {found}")
+                groups.append(f"{_words()[level]} ({level}) — {', '.join(names)}")
+        found = "; ".join(groups) or on_paper("no needs")
+        words = on_paper("{side}, {points} of {highest}: {found}")
+        said.append(
+            words.format(side=side.title, points=points(side.total), highest=side.highest, found=found)
+        )
     return sentences(said)
 
 
@@ -213,7 +223,7 @@ def _titles(sheet: Canvas, shown: Triangle) -> None:
     _side_title(sheet, shown, environment, _TOP[0], _LEFT[1] + 5, 0)
     if shown.blank:
         sheet.line([_TOP[0] - 20, _TOP[0] + 20], [57, 57], 0.6)
-        sheet.text(_TOP[0], 54.5, "ребёнок", size=7.5)
+        sheet.text(_TOP[0], 54.5, on_paper("child"), size=7.5)
         return
     sheet.text(
         _TOP[0],
@@ -231,7 +241,7 @@ def _titles(sheet: Canvas, shown: Triangle) -> None:
 def _side_title(sheet: Canvas, shown: Triangle, side: Side, x: float, y: float, turned: float) -> None:
     words = capital(side.title)
     if not shown.blank:
-        words += f": {side.total} из {side.highest}"
+        words += ": " + on_paper("{number} of {highest}").format(number=side.total, highest=side.highest)
     sheet.text(x, y, words, size=8, bold=True, turned=turned)
 
 
@@ -241,6 +251,6 @@ def _legend(sheet: Canvas) -> None:
     x, y = 4.0, 2.5
     for number in range(HIGHEST + 1):
         _squares(sheet, number, x, y, (_STEP, 0))
-        words = f"{number} — {WORDS[number]}"
+        words = f"{number} — {_words()[number]}"
         sheet.text(x + HIGHEST * _STEP + 2.5, y, words, size=SMALL_PT, at="left")
         x += HIGHEST * _STEP + 2.5 + sheet.broad(words, SMALL_PT) + 6

@@ -7,8 +7,8 @@ rendered without data pass through too.
 
 from __future__ import annotations
 
-from ....core.filters import Filter
-from ..printing import Unprintable, to_text
+from ....core.filters import Filter, Unprintable
+from ..printing import to_text
 from . import of_figures, of_lists, of_marks, of_rules, of_words
 from .of_figures import age, date_long, date_plain, day, in_words, money, month_year, plural, years
 from .of_lists import (
@@ -44,8 +44,32 @@ _TABLES = (of_words.TABLE, of_figures.TABLE, of_marks.TABLE, of_lists.TABLE, of_
 FILTERS: tuple[Filter, ...] = tuple(one for table in _TABLES for one in table)
 """All filters of these modules, in the order in which the methodologist's list shows them."""
 
+_KNOW_RUSSIAN = [
+    "genitive",
+    "dative",
+    "accusative",
+    "instrumental",
+    "prepositional",
+    "agree",
+    "date_long",
+    "date_plain",
+    "month_year",
+    "in_words",
+    "money",
+    "plural",
+    "age",
+    "listing",
+    "measurable",
+]
+RUSSIAN: tuple[Filter, ...] = tuple(one for one in FILTERS if one.name in _KNOW_RUSSIAN)
+"""Those that know Russian: another language brings its own."""
+SHARED: tuple[Filter, ...] = tuple(one for one in FILTERS if one.name not in _KNOW_RUSSIAN)
+"""Those that belong to no language: the papers of any may use them."""
+
 __all__ = [
     "FILTERS",
+    "RUSSIAN",
+    "SHARED",
     "Unprintable",
     "accusative",
     "age",

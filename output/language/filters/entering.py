@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import TypeVar
 
 from ....core.facts import Blank, Choice, Missing, PersonName, Phrase, Picture, Record, Rich, Rows
-from ....core.filters import Filter, guarded
+from ....core.filters import Filter, LanguagePack, guarded
+from ..printing import to_text
 
 PRINTED = ("text", "number", "money", "date", "time", "bool", "choice", "name", "phrase")
 WORDS = ("name", "phrase", "text", "choice")
@@ -28,6 +29,7 @@ def enter(
     asks_value: bool = False,
     meets_missing: bool = False,
     meets_blank: bool = False,
+    speaks: bool = False,
 ) -> Callable[[_Function], _Function]:
     """Enter a function into a table of filters, and let it see empty values and lines only if it wants to."""
 
@@ -35,12 +37,27 @@ def enter(
         careful = guarded(function, gives=gives, meets_missing=meets_missing, meets_blank=meets_blank)
         table.append(
             Filter(
-                name, russian, takes, gives, summary, example, careful, meets_missing, max_args, asks_value
+                name,
+                russian,
+                takes,
+                gives,
+                summary,
+                example,
+                careful,
+                meets_missing,
+                max_args,
+                asks_value,
+                speaks,
             )
         )
         return careful  # type: ignore[return-value]
 
     return entered
+
+
+def words_of(pack: LanguagePack | None) -> Callable[[object], str]:
+    """Return what makes text of a value in the language of the paper; Russian where no paper is drawn."""
+    return pack.printed if pack else to_text
 
 
 def _kind(value: object) -> str:

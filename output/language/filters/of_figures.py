@@ -8,8 +8,9 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TypeVar
 
+from ....core.contract.countries import Country
 from ....core.facts import NBSP, Blank, GrammaticalCase, Missing
-from ....core.filters import Filter
+from ....core.filters import Filter, LanguagePack
 from .. import dates, numbers
 from ..printing import to_text
 from .entering import enter, refuse, whole
@@ -105,6 +106,11 @@ def month_year(value: object, case: object = "nom") -> object:
     return dates.month_year(_day("month_year", value), _option("month_year", case, _CASES))
 
 
+def _country(pack: LanguagePack | None) -> Country:
+    """Return in which country the papers are written; Russia where no paper is drawn."""
+    return pack.country if pack else Country.RUSSIA
+
+
 @enter(
     TABLE,
     "in_words",
@@ -115,15 +121,18 @@ def month_year(value: object, case: object = "nom") -> object:
     example="{{ семья.дети|число|прописью('мужской', 'родительный') }}",
     max_args=2,
     meets_blank=True,
+    speaks=True,
 )
-def in_words(value: object, gender_: object = "masc", case: object = "nom") -> object:
+def in_words(
+    value: object, gender_: object = "masc", case: object = "nom", *, pack: LanguagePack | None = None
+) -> object:
     """Write a number, a date or a sum of money in words."""
     if isinstance(value, Blank):
         return Blank("text", 40)
     grammatical = _option("in_words", case, _CASES)
     sort = _option("in_words", gender_, _GENDERS)
     if isinstance(value, Decimal):
-        return numbers.money_in_words(value)
+        return numbers.money_in_words(value, _country(pack))
     if isinstance(value, date):
         return dates.date_in_words(_day("in_words", value), grammatical)
     return numbers.in_words(whole("in_words", value), sort, grammatical)
@@ -137,10 +146,12 @@ def in_words(value: object, gender_: object = "masc", case: object = "nom") -> o
     gives="text",
     summary="Сумма в рублях: 7 900,00 руб.",
     example="{{ семья.заявитель.доход|рублей }}",
+    speaks=True,
 )
-def money(value: object) -> object:
+def money(value: object, *, pack: LanguagePack | None = None) -> object:
     """Print an amount of roubles."""
-    return numbers.money(value if isinstance(value, Decimal) else Decimal(whole("money", value)))
+    amount = value if isinstance(value, Decimal) else Decimal(whole("money", value))
+    return numbers.money(amount, _country(pack))
 
 
 @enter(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from ....core.facts import Blank, Choice, Missing, PersonName, Phrase, Record, Rows
-from ....core.filters import Filter
-from ..printing import to_text
-from .entering import enter, equal, has_blank, is_empty, refuse
+from collections.abc import Callable
 
+from ....core.facts import Blank, Choice, Missing, PersonName, Phrase, Record, Rows
+from ....core.filters import Filter, LanguagePack
+from ..printing import to_text
+from .entering import enter, equal, has_blank, is_empty, refuse, words_of
+
+Words = Callable[[object], str]
 TABLE: list[Filter] = []
 
 
@@ -33,13 +36,13 @@ def field_of(name: str, row: object, field: object) -> object:
         raise TypeError(f"{name}: {row.kind} has no field {field}") from None
 
 
-def _joined(name: str, value: object, separator: str, last: str) -> object:
+def _joined(name: str, value: object, say: Words, separator: str, last: str) -> object:
     rows = rows_of(name, value)
     if not rows:
         return Missing(name)
     if has_blank(rows):
         return Blank("text", 48)
-    texts = [to_text(one) for one in rows]
+    texts = [say(one) for one in rows]
     return last.join([separator.join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
 
 
@@ -54,7 +57,7 @@ def _joined(name: str, value: object, separator: str, last: str) -> object:
 )
 def listing(value: object) -> object:
     """Print the items of a list: А, Б и В."""
-    return _joined("listing", value, ", ", " и ")
+    return _joined("listing", value, to_text, ", ", " и ")
 
 
 @enter(
@@ -66,10 +69,11 @@ def listing(value: object) -> object:
     summary="Значения списка через данный знак.",
     example="{{ семья.дети|поля('фио')|через('; ') }}",
     max_args=1,
+    speaks=True,
 )
-def joined(value: object, separator: object = ", ") -> object:
+def joined(value: object, separator: object = ", ", *, pack: LanguagePack | None = None) -> object:
     """Print the items of a list with a separator between them."""
-    return _joined("joined", value, to_text(separator), to_text(separator))
+    return _joined("joined", value, words_of(pack), to_text(separator), to_text(separator))
 
 
 @enter(
@@ -80,11 +84,12 @@ def joined(value: object, separator: object = ", ") -> object:
     gives="text",
     summary="Значения списка, каждое с новой строки.",
     example="{{ семья.дети|поля('фио')|строками }}",
+    speaks=True,
 )
-def lines(value: object) -> object:
+def lines(value: object, *, pack: LanguagePack | None = None) -> object:
     """Print the items of a list, each on a line of its own."""
     rows = rows_of("lines", value)
-    return "\n".join(to_text(one) for one in rows) if rows else Missing("lines")
+    return "\n".join(map(words_of(pack), rows)) if rows else Missing("lines")
 
 
 @enter(
@@ -95,13 +100,14 @@ def lines(value: object) -> object:
     gives="text",
     summary="Каждая строка текста или каждое значение списка — отдельным абзацем.",
     example="{{ запрос.содержание|абзацами }}",
+    speaks=True,
 )
-def paragraphs(value: object) -> object:
+def paragraphs(value: object, *, pack: LanguagePack | None = None) -> object:
     """Print the lines of a text, or the items of a list, each as a paragraph of its own."""
     if isinstance(value, str | Phrase):
-        return "\a".join(to_text(value).splitlines())
+        return "\a".join(words_of(pack)(value).splitlines())
     rows = rows_of("paragraphs", value)
-    return "\a".join(to_text(one) for one in rows) if rows else Missing("paragraphs")
+    return "\a".join(map(words_of(pack), rows)) if rows else Missing("paragraphs")
 
 
 def _kept(name: str, value: object, condition: tuple[object, ...], keep: bool) -> object:
@@ -264,11 +270,12 @@ def pluck(value: object, field: object) -> object:
     max_args=1,
     asks_value=True,
     meets_blank=True,
+    speaks=True,
 )
-def has(value: object, wanted: object) -> object:
+def has(value: object, wanted: object, *, pack: LanguagePack | None = None) -> object:
     """Say whether a list holds a value, or a text holds words."""
     if isinstance(value, Blank) or isinstance(wanted, Blank) or has_blank(value):
         return False
     if isinstance(value, str | Phrase | Choice):
-        return str(wanted if isinstance(wanted, str) else to_text(wanted)) in str(value)
+        return str(wanted if isinstance(wanted, str) else words_of(pack)(wanted)) in str(value)
     return any(equal(one, wanted) for one in rows_of("has", value))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from ....core.facts import Blank, Look, Missing, Picture, Record, Rich, Rows
-from ....core.filters import Filter
-from ..printing import to_text
-from .entering import PRINTED, enter, equal, has_blank, is_empty, refuse, whole
+from ....core.filters import Filter, LanguagePack
+from .entering import PRINTED, enter, equal, has_blank, is_empty, refuse, whole, words_of
 from .of_lists import has
 
 TABLE: list[Filter] = []
@@ -21,10 +20,11 @@ TABLE: list[Filter] = []
     example="{{ семья.заявитель.телефон|прочерк }}",
     meets_missing=True,
     meets_blank=True,
+    speaks=True,
 )
-def dash(value: object) -> object:
+def dash(value: object, *, pack: LanguagePack | None = None) -> object:
     """Print a dash for an empty value."""
-    return "—" if is_empty(value) else to_text(value)
+    return "—" if is_empty(value) else words_of(pack)(value)
 
 
 @enter(
@@ -38,15 +38,16 @@ def dash(value: object) -> object:
     max_args=1,
     meets_missing=True,
     meets_blank=True,
+    speaks=True,
 )
-def line(value: object, width: object = None) -> object:
+def line(value: object, width: object = None, *, pack: LanguagePack | None = None) -> object:
     """Print a line to fill by hand for an empty value."""
     length = 24 if width is None else whole("line", width)
     if not 1 <= length <= 200:
         raise TypeError("line takes a length between 1 and 200")
     if isinstance(value, Blank) and width is not None:
         return "_" * length
-    return "_" * length if is_empty(value) else to_text(value)
+    return "_" * length if is_empty(value) else words_of(pack)(value)
 
 
 @enter(
@@ -82,12 +83,13 @@ def checkbox(value: object, *chosen: object) -> object:
     gives="text",
     summary="Слово «да» или «нет».",
     example="{{ семья.заявитель.проживает_совместно|да_нет }}",
+    speaks=True,
 )
-def yes_no(value: object) -> object:
-    """Print да or нет."""
+def yes_no(value: object, *, pack: LanguagePack | None = None) -> object:
+    """Print the word for yes or no."""
     if not isinstance(value, bool):
         raise refuse("yes_no", value)
-    return to_text(value)
+    return words_of(pack)(value)
 
 
 def _with_look(name: str, value: object, look: Look) -> Rich:

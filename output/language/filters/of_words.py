@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ....core.facts import Blank, Choice, GrammaticalCase, Missing, NameStyle, PersonName, Phrase
-from ....core.filters import Filter
+from ....core.filters import Filter, LanguagePack
 from .. import gender
 from ..printing import to_text
-from .entering import WORDS, enter, refuse
+from .entering import WORDS, enter, refuse, words_of
 
 TABLE: list[Filter] = []
 
@@ -175,9 +175,9 @@ def agree(value: object, masculine: object, feminine: object) -> object:
     return gender.agree(None if sex is None else str(sex), to_text(masculine), to_text(feminine))
 
 
-def _text(name: str, value: object) -> str:
+def _text(name: str, value: object, pack: LanguagePack | None) -> str:
     if isinstance(value, str | Phrase | PersonName | Choice):
-        return to_text(value)
+        return words_of(pack)(value)
     raise refuse(name, value)
 
 
@@ -189,10 +189,11 @@ def _text(name: str, value: object) -> str:
     gives="text",
     summary="Первая буква заглавная.",
     example="{{ куратор.должность|с_заглавной }}",
+    speaks=True,
 )
-def capital(value: object) -> object:
+def capital(value: object, *, pack: LanguagePack | None = None) -> object:
     """Begin a text with a capital."""
-    text = _text("capital", value)
+    text = _text("capital", value, pack)
     return text[:1].upper() + text[1:]
 
 
@@ -204,8 +205,9 @@ def capital(value: object) -> object:
     gives="text",
     summary="Первая буква строчная.",
     example="{{ куратор.должность|родительный|со_строчной }}",
+    speaks=True,
 )
-def lower_first(value: object) -> object:
+def lower_first(value: object, *, pack: LanguagePack | None = None) -> object:
     """Begin a text with a small letter."""
-    text = _text("lower_first", value)
+    text = _text("lower_first", value, pack)
     return text[:1].lower() + text[1:]

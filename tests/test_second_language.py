@@ -1,0 +1,280 @@
+"""A language of papers is a plugin: a region whose papers are all English, made outside of papka."""
+
+from __future__ import annotations
+
+import importlib
+import io
+import json
+import re
+import shutil
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import papka
+from papka.core import Blank, Choice, Missing, PersonName, Plugins, Record, Rows, Unprintable
+from papka.core.contract import choices
+from papka.core.contract.base import Labelled
+from papka.core.expressions import Language
+from papka.core.opening import open_case
+from papka.core.plugins import EntryPoint
+from papka.core.rules.situation import Situation
+from papka.output.rendering import Press
+
+ROOT = Path(papka.__file__).parent
+HOMES = {
+    "papka_english": ROOT / "examples" / "languages" / "papka_english",
+    "papka_sos_partnership_en": ROOT / "examples" / "regions" / "sos_partnership_en",
+}
+ENGLISH = EntryPoint("english", "papka_english", "papka-english", "0.1.0")
+REGION = EntryPoint("sos_partnership_en", "papka_sos_partnership_en", "papka-sos-partnership-en", "0.1.0")
+EXAMPLE = HOMES["papka_sos_partnership_en"] / "examples" / "fairbank.yaml"
+LAST_DAY = date(2026, 9, 30)
+RUSSIAN = re.compile(r"[А-Яа-яЁё№]+[^<]{0,40}")
+NBSP = "\u00a0"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The two packages as pip leaves them, in this process for the time of the tests."""
+    folder = tmp_path_factory.mktemp("site")
+    for point in (ENGLISH, REGION):
+        shutil.copytree(
+            HOMES[point.value], folder / point.value, ignore=shutil.ignore_patterns("__pycache__")
+        )
+        info = folder / f"{point.value}-0.1.0.dist-info"
+        info.mkdir()
+        head = f"Metadata-Version: 2.1\nName: {point.distribution}\nVersion: {point.version}\n"
+        (info / "METADATA").write_text(f"{head}Requires-Dist: papka>=0.1\n", "utf-8")
+        (info / "entry_points.txt").write_text(f"[papka]\n{point.name} = {point.value}\n", "utf-8")
+    sys.path.insert(0, str(folder))
+    importlib.invalidate_caches()
+    yield folder
+    sys.path.remove(str(folder))
+    for name in [name for name in sys.modules if name.partition(".")[0] in HOMES]:
+        del sys.modules[name]
+
+
+@pytest.fixture(scope="module")
+def plugins(site: Path) -> Plugins:
+    return Plugins([ENGLISH, REGION])
+
+
+@pytest.fixture
+def say(plugins: Plugins) -> Callable[..., str]:
+    """Work an expression out as an English template would, and print it."""
+    english = plugins.language_of("en")
+
+    def printed(expression: str, **context: object) -> str:
+        return english.printed(english.evaluate(expression, context)).replace(NBSP, " ")
+
+    return printed
+
+
+def russian_in(word: bytes) -> list[str]:
+    """Return the first Russian words in each part of a Word file, also in what nobody sees at first."""
+    archive = zipfile.ZipFile(io.BytesIO(word))
+    parts = {one: archive.read(one).decode("utf-8") for one in archive.namelist() if one.endswith(".xml")}
+    return [f"{name}: {found[0]}" for name, text in parts.items() if (found := RUSSIAN.search(text))]
+
+
+def russian_in_pdf(file: Path) -> list[str]:
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(str(file)) as pdf:
+        texts = [page.get_textpage().get_text_range() for page in pdf]
+        texts += [str(pdf.get_metadata_dict()), *(one.get_title() for one in pdf.get_toc())]
+    return [found[0] for text in texts if (found := RUSSIAN.search(text))]
+
+
+# --- papers ------------------------------------------------------------------------------------------------
+
+
+def test_no_paper_and_no_empty_form_of_an_english_region_holds_a_russian_word(plugins: Plugins) -> None:
+    opened = open_case(str(EXAMPLE), Path.cwd(), plugins)
+    press = Press(opened.method, opened.language)
+    drawn = {one: 0 for one in opened.method.papers}
+    for status in opened.documents(LAST_DAY):
+        if status.count and not status.missing:
+            for paper in press.render(opened.case, status.id, LAST_DAY):
+                drawn[status.id] += 1
+                assert russian_in(paper.content) == [], paper.name
+    for name in opened.method.papers:
+        assert russian_in(press.blank(name).content) == [], name
+
+    assert sum(drawn.values()) >= 25 and sum(count > 0 for count in drawn.values()) >= 22
+
+
+def test_what_is_issued_in_english_is_english_from_the_screen_to_the_packet(
+    site: Path, tmp_path: Path, here: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAPKA_LOAD_PLUGINS", "english,sos_partnership_en")
+    folder = tmp_path / "office" / "cases" / "fairbank"
+    folder.mkdir(parents=True)
+    (tmp_path / "office" / "office.yaml").write_text("papka: '1'\n", "utf-8")
+    shutil.copy(EXAMPLE, folder / "case.yaml")
+
+    monkeypatch.chdir(tmp_path / "office")
+
+    def papka_does(*arguments: str) -> str:
+        ran = here(*arguments)
+        assert ran.code == 0, ran.all
+        assert re.search("[А-Яа-яЁё]", ran.all) is None, ran.all
+        return str(ran.out)
+
+    papka_does("check", "1/2025")
+    assert "Stage: Closure of the case" in papka_does("status", "1/2025")
+    papka_does("issue", "1/2025", "sos_cooperation_agreement", "--engine", "rdocx")
+    papka_does("render", "1/2025", "sos_closure", "--pdf", "--engine", "rdocx")
+    papka_does("journal")
+    papka_does("packet", "1/2025", "sos_cooperation_agreement", "--engine", "rdocx")
+
+    papers = [one for one in folder.rglob("*") if one.suffix in (".docx", ".pdf")]
+    assert len(papers) == 5
+    for one in papers:
+        found = russian_in(one.read_bytes()) if one.suffix == ".docx" else russian_in_pdf(one)
+        assert found == [], one.name
+    draft = zipfile.ZipFile(folder / "papers" / "sos_closure.docx")
+    assert any(
+        'string="DRAFT"' in draft.read(name).decode("utf-8") for name in draft.namelist() if "header" in name
+    )
+    card = next(folder.rglob("*.json")).read_text("utf-8")
+    roles = [one["role"] for one in json.loads(card)["signers"]]
+    assert roles[:2] == ["Executive director", "Grandmother, guardian"]
+
+
+def test_a_wrong_case_of_an_english_region_is_told_by_english_names(
+    plugins: Plugins, tmp_path: Path, english: None
+) -> None:
+    from papka.core.errors import Refused
+
+    wrong = EXAMPLE.read_text("utf-8").replace("custody: guardian", "custody: guradian", 1)
+    (tmp_path / "case.yaml").write_text(wrong, "utf-8")
+
+    with pytest.raises(Refused) as refused:
+        open_case(str(tmp_path / "case.yaml"), tmp_path, plugins)
+
+    (fault,) = refused.value.findings
+    assert fault.place.words == "family → members, 3 → custody"
+    assert fault.cure == "Choose one of: parents, guardian, foster, institution."
+
+
+# --- the pack ----------------------------------------------------------------------------------------------
+
+
+def test_a_region_without_its_language_says_which_package_is_lacking(site: Path, english: None) -> None:
+    alone = Plugins([REGION])
+
+    (info,) = [one for one in alone.infos if one.name == "sos_partnership_en"]
+    assert info.fault is not None and "No plugin brings the language of papers en" in info.fault
+    assert "Install the package that brings it" in info.fault
+    assert "sos_partnership_en" not in alone.programmes()
+
+
+def test_shared_forms_are_those_of_the_programmes_own_language(plugins: Plugins) -> None:
+    method = plugins.method("sos_partnership_en")
+
+    assert method.papers["com_consent_pd"].type.title == "Consent to the Processing of Personal Data"
+    assert "papka_english" in str(method.papers["com_consent_pd"].template)
+
+
+def test_english_calls_the_values_of_each_fixed_list(plugins: Plugins) -> None:
+    called = plugins.languages()["en"].choices
+    lists = [one for one in vars(choices).values() if isinstance(one, type) and issubclass(one, Labelled)]
+
+    for one in lists:
+        assert one is Labelled or set(called[one.__name__]) <= {member.value for member in one}
+    assert not RUSSIAN.search(str(called))
+
+
+def test_a_value_that_a_language_does_not_name_is_called_by_its_code(plugins: Plugins) -> None:
+    opened = open_case(str(EXAMPLE), Path.cwd(), plugins)
+    bare = Language.of(replace(opened.language.pack, choices={}), plugins.filters())
+
+    now = Situation(opened.case, opened.method.programme, bare, LAST_DAY)
+
+    assert str(now.ask("closure.reason")) == "self reliance achieved"
+
+
+def test_the_pack_of_the_documentation_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "hooks.md").read_text("utf-8")
+    code = re.findall(r"```python\n(.*?)```", page[page.index("## papka_languages()") :], re.DOTALL)[0]
+    (tmp_path / "papka_kazakh.py").write_text(code, "utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    kazakh = Plugins([EntryPoint("kazakh", "papka_kazakh", "papka-kazakh", "1")]).language_of("kk")
+
+    assert kazakh.evaluate("day|date_long", {"day": date(2025, 2, 18)}) == "2025 жылғы 18 ақпан"
+    assert kazakh.evaluate("days|joined('; ')", {"days": Rows([date(2025, 2, 18), True])}) == "18.02.2025; иә"
+    assert (kazakh.pack.on_paper("DRAFT"), kazakh.pack.code) == ("ЖОБА", "kk")
+
+
+VERA = PersonName("Los", "Vera", "Ivanovna", "female")
+DAY = date(2025, 2, 18)
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        ("day", "18 February 2025"),
+        ("day|date_long", "18 February 2025"),
+        ("day|date_short", "18 Feb 2025"),
+        ("day|month_year", "February 2025"),
+        ("day|in_words", "the eighteenth of February, twenty twenty-five"),
+        ("21|in_words", "twenty-one"),
+        ("3|ordinal", "3rd"),
+        ("money", "7,900.50"),
+        ("money|money", "RUB 7,900.50"),
+        ("money|in_words", "seven thousand, nine hundred roubles 50 kopecks"),
+        ("name", "Vera Ivanovna Los"),
+        ("name|short", "V. I. Los"),
+        ("name|signature", "V. I. Los"),
+        ("name|possessive", "Vera Ivanovna Los’s"),
+        ("'the parents'|possessive", "the parents’"),
+        ("name|agree('he', 'she')", "she"),
+        ("nobody|agree('he', 'she')", "he/she"),
+        ("names|listing", "A, B and C"),
+        ("['A', 'B']|listing", "A and B"),
+        ("days|joined('; ')", "18 February 2025; 1 May 2025"),
+        ("1|plural('child', 'children')", "1 child"),
+        ("5|plural('child', 'children')", "5 children"),
+        ("born|age(day)", "11 years"),
+        ("later|age(day)", "17 days"),
+        ("true|yes_no", "yes"),
+        ("nobody|dash", "—"),
+        ("nobody|line(5)", "_____"),
+        ("'a deed done'|capital", "A deed done"),
+        ("'he signed the contract'|measurable|yes_no", "yes"),
+        ("'to be better'|measurable|yes_no", "no"),
+    ],
+)
+def test_english_prints(expression: str, words: str, say: Callable[..., str]) -> None:
+    context = {
+        "day": DAY,
+        "born": date(2013, 5, 1),
+        "later": date(2025, 2, 1),
+        "money": Decimal("7900.50"),
+        "name": VERA,
+        "nobody": Missing("phone"),
+        "names": Rows(["A", "B", "C"]),
+        "days": Rows([DAY, date(2025, 5, 1)]),
+    }
+
+    assert say(expression, **context) == words
+
+
+def test_english_refuses_to_print_what_is_no_value_and_draws_a_line_for_a_day(plugins: Plugins) -> None:
+    printed = plugins.languages()["en"].printed
+
+    for value in (Missing("phone"), None, Rows(), Record("Person", {}, {})):
+        with pytest.raises(Unprintable):
+            printed(value)
+    assert printed(Blank("date")).startswith("____") and not RUSSIAN.search(printed(Blank("date")))
+    assert printed(Choice("foster", "in a foster family")) == "in a foster family"
