@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from .commandspec import CommandSpec
     from .errors import PapkaError
     from .facts import Blank, Choice, Missing, PersonName, Phrase, Picture, Record, Rows
-    from .filters import Filter, LanguagePack, guarded
+    from .filters import Filter, LanguagePack, Unprintable, guarded
     from .findings import Finding, Place, Source
     from .hookspecs import hookimpl
     from .loading import load_case
@@ -37,6 +37,7 @@ _HOMES = {
     "Rows": "facts",
     "SignatureProvider": "signatures",
     "Source": "findings",
+    "Unprintable": "filters",
     "guarded": "filters",
     "hookimpl": "hookspecs",
     "load_case": "loading",
@@ -62,6 +63,7 @@ __all__ = [
     "Rows",
     "SignatureProvider",
     "Source",
+    "Unprintable",
     "guarded",
     "hookimpl",
     "load_case",

@@ -9,6 +9,7 @@ import gc
 import os
 import sys
 from importlib import import_module
+from itertools import takewhile
 from pathlib import Path
 
 import click
@@ -118,6 +119,14 @@ def build() -> Commands:
         )
     )
     root.params.append(
+        click.Option(
+            ["--safe"],
+            is_flag=True,
+            expose_value=False,
+            help=i18n.tr("Before a command: load only the plugins that the office's settings name."),
+        )
+    )
+    root.params.append(
         click.Option(["--debug"], is_flag=True, expose_value=False, help=i18n.tr("Show where papka failed."))
     )
     return root
@@ -140,6 +149,9 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _run(given: list[str]) -> int:
     debug, given = "--debug" in given, [word for word in given if word != "--debug"]
+    if "--safe" in takewhile(lambda word: word.startswith("-"), given):
+        # In the environment, so that the processes which papka starts know of it too.
+        os.environ["PAPKA_SAFE"] = "1"
     try:
         result = build().main(args=given, prog_name="papka", standalone_mode=False)
         return result if isinstance(result, int) else 0

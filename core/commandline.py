@@ -11,10 +11,11 @@ import json
 import os
 import sys
 from dataclasses import asdict
+from hashlib import sha256
 from pathlib import Path
 
 from .commandspec import CommandSpec
-from .folders import cache_folder
+from .folders import SETTINGS, cache_folder, office_folder
 
 OWN = (
     CommandSpec(
@@ -67,7 +68,17 @@ def _key() -> str:
     rooms = [str(own / name) for name in ("output", "forms", "kit")]
     folders = [*filter(None, sys.path), *rooms]
     times = [str(Path(folder).stat().st_mtime_ns) for folder in folders if Path(folder).is_dir()]
-    return "|".join([__version__, sys.executable, os.environ.get("PAPKA_LOAD_PLUGINS", "*"), *times])
+    named = [os.environ.get(name, "*") for name in ("PAPKA_LOAD_PLUGINS", "PAPKA_SAFE")]
+    return "|".join([__version__, sys.executable, *named, _of_office(), *times])
+
+
+def _of_office() -> str:
+    """Return what the office's settings may say about plugins: all of them, if they say anything."""
+    folder = office_folder(Path.cwd())
+    with contextlib.suppress(OSError):
+        said = (folder / SETTINGS).read_bytes() if folder else b""
+        return sha256(said).hexdigest() if b"plugins" in said else "*"
+    return "?"
 
 
 def _file() -> Path:

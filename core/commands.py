@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from .i18n import tr
+
+if TYPE_CHECKING:
+    from .opening import OpenCase
 
 
 class DayType(click.ParamType[date]):
@@ -36,7 +40,7 @@ class DayType(click.ParamType[date]):
 
 @click.command(help=tr("Check a case: what is missing for its stage, what is late, what to look at."))
 @click.argument("case")
-@click.option("--as-of", type=DayType(), help=tr("Check as things stood on this day."))
+@click.option("--as-of", "--on", "as_of", type=DayType(), help=tr("Check as things stood on this day."))
 @click.option("--json", "as_json", is_flag=True, help=tr("Print JSON for scripts."))
 def check(case: str, as_of: date | None, as_json: bool) -> int:
     """Show the findings of a case; exit 3 when one of them blocks."""
@@ -45,7 +49,10 @@ def check(case: str, as_of: date | None, as_json: bool) -> int:
     from .opening import open_case
     from .report import show_findings, show_json, summary
 
-    found = open_case(case, Path.cwd()).findings(as_of or date.today())
+    day = as_of or date.today()
+    opened = open_case(case, Path.cwd())
+    issued = _issued(opened, day)
+    found = [one for one in opened.findings(day) if one.id not in issued]
     said = f'"{case}"' if " " in case else case
     found = [replace(one, cure=one.cure.replace("CASE", said)) for one in found]
     if as_json:
@@ -57,36 +64,44 @@ def check(case: str, as_of: date | None, as_json: bool) -> int:
     return 3 if blocks(found) else 0
 
 
-@click.command(help=tr("List the installed plugins, their hooks and documents, and what is wrong with them."))
-@click.option("--json", "as_json", is_flag=True, help=tr("Print JSON for scripts."))
-def plugins(as_json: bool) -> int:
-    """List plugins; a broken one is named with its cure, and the others work."""
-    from .plugins import Plugins
-    from .report import show_findings, show_json
+def _issued(opened: OpenCase, day: date) -> set[str]:
+    """Return the findings that the journal answers: that a paper is missing which was issued by that day."""
+    from .office import find_office
 
-    infos = Plugins().infos
-    if as_json:
-        show_json([info.as_json() for info in infos])
-        return 0
-    for info in infos:
-        mark = click.style("✗", fg="red") if info.fault else click.style("✓", fg="green")
-        if info.missing and not info.fault:
-            mark = click.style("!", fg="yellow")
-        click.echo(f"{mark} {info.name} {info.version} ({info.origin})")
-        if info.hooks:
-            click.echo("    " + tr("hooks: {names}").format(names=", ".join(info.hooks)))
-        if info.programme:
-            words = tr("programme: {id}, documents: {count}")
-            click.echo("    " + words.format(id=info.programme, count=info.documents))
-        if info.missing:
-            words = tr("templates that are not there: {names}").format(names=", ".join(info.missing))
-            click.echo("    " + words)
-            cure = tr("Put them into the folder templates of the plugin, or install it anew.")
-            click.echo("    " + tr("What to do: {cure}").format(cure=cure))
-        if info.fault:
-            click.echo("    " + tr("set aside: {fault}").format(fault=info.fault))
-            click.echo("    " + tr("What to do: {cure}").format(cure=info.cure))
-        if len(info.findings) > 1 or any(one.suggestion for one in info.findings):
-            show_findings(info.findings)
-            click.echo("")
-    return 0
+    office = find_office(opened.path.resolve().parent)
+    place = office.journal_place if office else None
+    if place is None or (isinstance(place, Path) and not place.exists()):
+        return set()
+    from .journal.journal import Journal
+    from .journal.past import entries_by
+
+    book = Journal.open(place)
+    try:
+        known = entries_by(book, day, case=opened.case.id, states=("issued",))
+    finally:
+        book.close()
+    return {f"DOC-{one.document}" for one in known}
+
+
+@click.command(help=tr("List the installed plugins, their hooks and documents, and what is wrong with them."))
+@click.option("--outdated", is_flag=True, help=tr("Say which newer versions there are."))
+@click.option(
+    "--from",
+    "place",
+    type=click.Path(path_type=Path),
+    help=tr("With --outdated: look in this folder or bundle and not in the internet."),
+)
+@click.option("--pins", is_flag=True, help=tr("Print the list by which this installation can be copied."))
+@click.option("--json", "as_json", is_flag=True, help=tr("Print JSON for scripts."))
+def plugins(outdated: bool, place: Path | None, pins: bool, as_json: bool) -> int:
+    """List plugins; a broken one is named with its cure, and the others work."""
+    from . import listing
+    from .errors import AskedWrongly
+
+    if (place and not outdated) or (pins and (outdated or as_json)):
+        raise AskedWrongly(tr("These options do not go together. See: papka plugins --help."))
+    if pins:
+        return listing.show_pins()
+    if outdated:
+        return listing.show_newer(place, as_json=as_json)
+    return listing.show_plugins(as_json=as_json)

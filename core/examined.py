@@ -7,12 +7,11 @@ that was found right is marked; the next run loads it only if a case asks for it
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from . import kept
-from .expressions import Language
 from .region import FormSet, Region
 
 
@@ -36,12 +35,16 @@ class Examined:
             kept.keep(key, json.dumps(asdict(self)).encode("utf-8"))
 
 
-def key_of(region: Region, forms: Sequence[FormSet], language: Language) -> str | None:
-    """Return the key of all that the examination looks at; None if more than data decides about it."""
+def key_of(region: Region, forms: Sequence[FormSet], names: Mapping[str, str]) -> str | None:
+    """Return the key of all that the examination looks at; None if more than data decides about it.
+
+    Args:
+        names: The names of the filters of each language of papers, by its code.
+    """
     if type(region) is not Region or any(type(one) is not FormSet for one in forms):
         return None
-    folders = [region.folder, *(one.folder for one in forms)]
-    return kept.key_of("programme", [list(_data(one)) for one in folders], language.names)
+    folders = [*region.folders, *(one.folder for one in forms)]
+    return kept.key_of("programme", [list(_data(one)) for one in folders], dict(names))
 
 
 def _data(folder: Path) -> Iterator[tuple[str, bytes]]:

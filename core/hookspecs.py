@@ -36,7 +36,7 @@ def papka_programme() -> Region:
 
 @hookspec
 def papka_common_forms() -> FormSet:
-    """Bring document types that any programme may include.
+    """Bring document types that any programme whose papers are of the same language may include.
 
     Called: once, together with the programmes.
     Combined: all sets are joined; a programme's own document of the same name wins.
@@ -45,7 +45,7 @@ def papka_common_forms() -> FormSet:
 
 @hookspec
 def papka_languages() -> Sequence[LanguagePack]:
-    """Bring the language of papers: its filters, and how a value is printed.
+    """Bring a language of papers: its filters, how a value is printed, what papka itself writes on a paper.
 
     Called: once, before the first expression is worked out.
     Combined: all are joined; the last one that brings a language code wins.

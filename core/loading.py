@@ -16,12 +16,14 @@ from pydantic import TypeAdapter, ValidationError
 from . import yamltext
 from .contract.base import Contract
 from .contract.case import Case
-from .contract.choices import DocumentKind
+from .contract.choices import DocumentKind, SexChoice
+from .contract.countries import Country, in_country
 from .contract.people import years_between
-from .contract.values import Day
+from .contract.values import Day, PersonalNo
 from .errors import PapkaError, Refused
 from .findings import Finding, Place
 from .i18n import tr
+from .layers import Laid
 from .messages import expected
 from .oserrors import why
 from .paths import Step, dotted, in_words, owner_of
@@ -32,19 +34,31 @@ PASSPORT_AGE = 14
 _Found = tuple[tuple[Step, ...], str, str | None]
 _Extra = Callable[[Any], Iterator[_Found]]
 _DAY: TypeAdapter[date] = TypeAdapter(Day)
+_PERSONAL_NO: TypeAdapter[str] = TypeAdapter(PersonalNo)
 
 
-def load_case(path: Path, office: Mapping[str, Any] = MappingProxyType({})) -> Case:
+def _in_russia(programme: str) -> Country:
+    return Country.RUSSIA
+
+
+def load_case(
+    path: Path,
+    office: Mapping[str, Any] = MappingProxyType({}),
+    country_of: Callable[[str], Country] = _in_russia,
+) -> Case:
     """Read a case file.
 
     Args:
         office: What its office says once for all cases, as it was typed: organisation and specialists.
+        country_of: Says in which country a programme works, by its id (`Plugins.country_of`).
 
     Raises:
         Refused: The file has faults; all of them are in its findings.
         PapkaError: The file cannot be opened.
     """
-    return load(path, Case, extra=case_faults, office=office)
+    text = text_of(path)
+    named = text.data.get("programme") if isinstance(text.data, dict) else None
+    return made_of(path, text, Case, extra=case_faults, office=office, country=country_of(str(named)))
 
 
 def load(
@@ -55,6 +69,7 @@ def load(
     extra: _Extra | None = None,
     more: dict[str, Any] | None = None,
     office: Mapping[str, Any] = MappingProxyType({}),
+    country: Country | None = Country.RUSSIA,
 ) -> Model:
     """Read a YAML file into a contract.
 
@@ -63,31 +78,67 @@ def load(
         extra: Finds what no single field can show: (path, code, suggestion).
         more: Top-level values that come from elsewhere.
         office: Top-level values for what the file leaves out; a list is added to, each `id` once.
+        country: By whose rules numbers and papers are checked; None: by no country's in particular.
+    """
+    return made_of(path, text_of(path, raw), model, extra=extra, more=more, office=office, country=country)
+
+
+def text_of(path: Path, raw: bytes | None = None) -> yamltext.Read:
+    """Read a YAML file as plain data that knows its places.
+
+    Raises:
+        Refused: The text is not the YAML that papka reads.
+        PapkaError: The file cannot be opened.
     """
     raw = _bytes(path) if raw is None else raw
     try:
         text = yamltext.read(raw)
     except yamltext.YamlFault as fault:
         raise Refused(_headline(path, 1), [_syntax(path, raw, fault)]) from fault
+    text.file = str(path)
+    return text
+
+
+def made_of(
+    path: Path,
+    text: yamltext.Read,
+    model: type[Model],
+    *,
+    extra: _Extra | None = None,
+    more: dict[str, Any] | None = None,
+    office: Mapping[str, Any] = MappingProxyType({}),
+    country: Country | None = Country.RUSSIA,
+) -> Model:
+    """Make a contract of a text that was read, or of several laid one over another (`core/layers.py`).
+
+    Args:
+        path: The file that is named as a whole; the place of a fault names the file in which it stands.
+
+    Raises:
+        Refused: The data has faults; all of them are in its findings.
+    """
     faults = _Faults(path, text, record_type(model))
     if not isinstance(text.data, dict):
         faults.add((), "dict_type", {})
         raise Refused(_headline(path, 1), faults.found)
     data = with_office(text.data, office) | (more or {})
-    made = faults.of(data, model, extra)
+    made = faults.of(data, model, extra, country)
     if made is None:
         raise Refused(_headline(path, len(faults.found)), faults.sorted())
     return made
 
 
-def examined(data: Mapping[str, Any]) -> tuple[Case | None, list[Finding]]:
+def examined(data: Mapping[str, Any], country: Country = Country.RUSSIA) -> tuple[Case | None, list[Finding]]:
     """Hold the plain data of a case that stands in no file yet against the contract.
+
+    Args:
+        country: In which the case's programme works.
 
     Returns:
         The case, if it has no fault; and all faults, each with the path of its field and no line.
     """
     faults = _Faults(Path(), yamltext.Read(dict(data), []), record_type(Case))
-    made = faults.of(dict(data), Case, case_faults)
+    made = faults.of(dict(data), Case, case_faults, country)
     return made, [
         replace(one, place=replace(one.place, file=None, line=None, column=None)) for one in faults.found
     ]
@@ -144,16 +195,20 @@ class _Faults:
         self._root = root
         self.found: list[Finding] = []
 
-    def of(self, data: dict[str, Any], model: type[Model], extra: _Extra | None) -> Model | None:
+    def of(
+        self, data: dict[str, Any], model: type[Model], extra: _Extra | None, country: Country | None
+    ) -> Model | None:
         """Hold data against a contract; None if it has faults, which are gathered here."""
         made: Model | None = None
         try:
-            made = model.model_validate(data)
+            made = model.model_validate(data, context=in_country(country))
         except ValidationError as error:
             for one in error.errors(include_url=False, include_input=False):
                 self.pydantic(dict(one))
         for place, code, suggestion in extra(data) if extra else ():
             self.add(place, code, {}, suggestion)
+        for slip in self._text.slips if isinstance(self._text, Laid) else ():
+            self.add((), slip.kind, {}, slip.nearest, slip.home)
         return None if self.found else made
 
     def pydantic(self, error: dict[str, Any]) -> None:
@@ -161,6 +216,7 @@ class _Faults:
         loc = tuple(step for step in error["loc"] if isinstance(step, str | int))
         if "field" in context:
             loc = (*loc, context["field"])
+        loc = (*loc, *context.get("within", ()))
         self.add(self._real(loc), str(error["type"]), context)
 
     def _real(self, loc: tuple[Step, ...]) -> tuple[Step, ...]:
@@ -169,7 +225,7 @@ class _Faults:
         for step in loc:
             trail = (*kept, step)
             known = isinstance(step, int) or owner_of(self._root, tuple(kept)) is not None
-            if known or trail in self._text.values:
+            if known or self._text.holds(trail):
                 kept.append(step)
         return tuple(kept)
 
@@ -184,10 +240,16 @@ class _Faults:
         return type_.item if type_ and last < len(loc) - 1 else type_
 
     def add(
-        self, loc: tuple[Step, ...], code: str, context: dict[str, Any], suggestion: str | None = None
+        self,
+        loc: tuple[Step, ...],
+        code: str,
+        context: dict[str, Any],
+        suggestion: str | None = None,
+        home: yamltext.Home | None = None,
     ) -> None:
+        text, loc = home or self._text.home(loc)
         unknown = code == "extra_forbidden"
-        spot = self._text.spot(loc, of_key=unknown)
+        spot = text.spot(loc, of_key=unknown)
         if unknown and suggestion is None:
             suggestion = self._nearest(loc)
         if unknown and not re.fullmatch(r"\w{1,40}", str(loc[-1])):
@@ -197,11 +259,9 @@ class _Faults:
         named = {"field": loc[-1] if loc else "", **context}
         message, cure, id_ = expected(code, named, self._field_type(loc))
         if code in ("enum", "literal_error") and suggestion is None:
-            suggestion = self._nearest_choice(loc)
-        excerpt = self._text.excerpt(spot)
-        place = Place(
-            str(self._path), spot.line, spot.column, dotted(loc), in_words(self._root, loc), excerpt=excerpt
-        )
+            suggestion = self._nearest_choice(text, loc)
+        file, excerpt = text.file or str(self._path), text.excerpt(spot)
+        place = Place(file, spot.line, spot.column, dotted(loc), in_words(self._root, loc), excerpt=excerpt)
         self.found.append(Finding(id_, "error", message, cure, suggestion, place))
 
     def _nearest(self, loc: tuple[Step, ...]) -> str | None:
@@ -214,9 +274,9 @@ class _Faults:
         close = get_close_matches(loc[-1].casefold(), [*names, *russian], n=1, cutoff=0.6)
         return russian.get(close[0], close[0]) if close else None
 
-    def _nearest_choice(self, loc: tuple[Step, ...]) -> str | None:
+    def _nearest_choice(self, text: yamltext.Read, loc: tuple[Step, ...]) -> str | None:
         type_ = self._field_type(loc)
-        value = _follow(self._text.data, loc)
+        value = _follow(text.data, loc)
         if type_ is None or not isinstance(value, str):
             return None
         words = {word.casefold(): word for pair in type_.choices for word in pair}
@@ -251,6 +311,7 @@ def case_faults(data: Any) -> Iterator[_Found]:
     yield from _references(data, record_type(Case), (), ids)
     yield from _passports(data)
     yield from _unborn(data)
+    yield from _other_person(data)
 
 
 def _list(data: Any, *path: str) -> list[Any]:
@@ -298,8 +359,9 @@ def _hidden(data: Any, path: tuple[str, ...]) -> bool:
 
 
 def _means(owner: RecordType, name: str, step: str) -> bool:
-    meant = owner.aliases.get(name) == step or bool(get_close_matches(name, [step], cutoff=0.6))
-    return meant and name not in owner.fields
+    if name in owner.fields:
+        return False
+    return owner.aliases.get(name) == step or bool(get_close_matches(name, [step], cutoff=0.6))
 
 
 def _twice(data: Any) -> Iterator[_Found]:
@@ -342,6 +404,23 @@ def _unborn(data: Any) -> Iterator[_Found]:
             born = _day(_follow(raw, ("birth_date",)))
             if born is not None and born > date.today():
                 yield (*path, index, "birth_date"), "papka_unborn", None
+
+
+_CENTURIES = {"1": 1800, "2": 1800, "3": 1900, "4": 1900, "5": 2000, "6": 2000}
+
+
+def _other_person(data: Any) -> Iterator[_Found]:
+    """Find a Belarusian identification number that speaks of another day of birth, or of the other sex."""
+    for index, raw in enumerate(_list(data, "family", "members")):
+        try:
+            number = _PERSONAL_NO.validate_python(_follow(raw, ("personal_no",)))
+        except ValidationError:
+            continue
+        born, sex = _day(_follow(raw, ("birth_date",))), SexChoice.of(_follow(raw, ("sex",)))
+        said = f"{number[1:3]}.{number[3:5]}.{_CENTURIES[number[0]] + int(number[5:7])}"
+        is_male = number[0] in "135"
+        if (born and f"{born:%d.%m.%Y}" != said) or (sex and (sex is SexChoice.MALE) != is_male):
+            yield ("family", "members", index, "personal_no"), "papka_personal_no_birth", None
 
 
 def _passports(data: Any) -> Iterator[_Found]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .i18n import tr
+from .i18n import current_language, tr
 from .vocabulary import Type
 
 # kind of fault: (stable id, sentence, cure)
@@ -82,7 +82,7 @@ _KNOWN: dict[str, tuple[str, str, str]] = {
     ),
     "papka_empty": ("F-EMPTY", "The value is empty.", "Write the value, or leave the field out."),
     "papka_one_line": ("F-ONE-LINE", "The value has to stand on one line.", "Take the line break out."),
-    "papka_yes_no": ("F-YES-NO", "Yes or no is expected here.", "Write «да» or «нет»."),
+    "papka_yes_no": ("F-YES-NO", "Yes or no is expected here.", "Write yes or no."),
     "papka_no_day": ("F-DATE", "There is no such day.", "Check the day and the month."),
     "papka_comma": (
         "F-COMMA",
@@ -142,7 +142,52 @@ _KNOWN: dict[str, tuple[str, str, str]] = {
         "The series of a birth certificate is a Roman numeral and two Russian letters.",
         "Write it as II-БС.",
     ),
-    "papka_certificate_number": (
+    "papka_passport_by_series": (
+        "F-PASSPORT",
+        "The series of a passport of Belarus has 2 Latin letters.",
+        "Write it as MP.",
+    ),
+    "papka_passport_by_number": (
+        "F-PASSPORT",
+        "The number of a passport of Belarus has 7 digits.",
+        "Write it as '1234567'.",
+    ),
+    "papka_personal_no": (
+        "F-PERSONAL-NO",
+        "A Belarusian identification number has 14 signs.",
+        "Write it as 3120489A000PB1: digits and Latin letters.",
+    ),
+    "papka_personal_no_sum": (
+        "F-PERSONAL-NO",
+        "The check digit of the identification number is wrong.",
+        "Compare each sign with the document.",
+    ),
+    "papka_personal_no_birth": (
+        "F-PERSONAL-NO",
+        "The identification number says another date of birth or another sex.",
+        "Compare it with the document, and check the date of birth and the sex.",
+    ),
+    "papka_unp": (
+        "F-UNP",
+        "The UNP is wrong: it has 9 digits.",
+        "Compare each digit with the document.",
+    ),
+    "papka_unp_sum": (
+        "F-UNP",
+        "The check digit of the UNP is wrong.",
+        "Compare each digit with the document.",
+    ),
+    "papka_other_country": (
+        "F-COUNTRY",
+        "An organisation of the programme's country has no such number.",
+        "Leave the field out; the programme names its country in programme.yaml.",
+    ),
+    "papka_certificate_number_BY": (
+        "F-CERTIFICATE",
+        "The number of a birth certificate of Belarus has 6 or 7 digits.",
+        "Write it as '0501122'.",
+    ),
+    "papka_certificate_number_RU": (
         "F-CERTIFICATE",
         "The number of a birth certificate has 6 digits.",
         "Write it as '501122'.",
@@ -229,6 +274,16 @@ _KNOWN: dict[str, tuple[str, str, str]] = {
     ),
     "papka_each": ("P-EACH", "each and alias belong together.", "Give both, or neither."),
     "papka_term": ("P-TERM", "A term has exactly one unit.", "Keep working_days, days or months."),
+    "papka_not_dropped": (
+        "P-NOT-DROPPED",
+        "What is to be taken away is not in the programme that this one is based on.",
+        "Correct the code, or leave the entry out.",
+    ),
+    "papka_not_placed": (
+        "P-NOT-PLACED",
+        "The entry before which this one is to stand is not there.",
+        "Name an entry of the same list.",
+    ),
     "papka_twice": ("P-TWICE", "A code stands twice.", "Give each a code of its own."),
 }
 
@@ -240,7 +295,9 @@ def expected(code: str, context: dict[str, Any], type_: Type | None) -> tuple[st
     )
     words = {key: value for key, value in context.items() if key != "input"}
     if type_ is not None and type_.choices:
-        words["choices"] = ", ".join(label for _, label in type_.choices)
+        # A case file may hold the code or the Russian label.
+        russian = current_language() == "ru"
+        words["choices"] = ", ".join(label if russian else code for code, label in type_.choices)
     if code == "literal_error":
         # Pydantic joins the values with an English word.
         words["expected"] = ", ".join(re.findall(r"'([^']*)'", str(context.get("expected", ""))))

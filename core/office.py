@@ -14,7 +14,9 @@ from __future__ import annotations
 import os
 import re
 from contextlib import suppress
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -62,6 +64,14 @@ class SigningCommand(Contract):
     seconds: int = fact("секунд", "Сколько секунд ждать ответа", 120, ge=1, le=3600)
 
 
+class NamedPlugin(Contract):
+    """A plugin that a centre allows, if it likes with the version and the digest that it has looked at."""
+
+    name: Line = fact("имя", "Имя плагина или его пакета")
+    version: Line | None = fact("версия", "Какая версия разрешена", None)
+    sha256: Line | None = fact("отпечаток", "Контрольная сумма установленного", None)
+
+
 class Settings(Contract):
     """What a centre sets for itself."""
 
@@ -83,6 +93,9 @@ class Settings(Contract):
     )
     commission: tuple[Line, ...] = fact("комиссия", "Кто уничтожает данные: должность, имя", ())
     signing: dict[str, SigningCommand] = fact("подписание", "Средства подписи учреждения", {})
+    plugins: tuple[NamedPlugin, ...] | None = fact(
+        "плагины", "Какие плагины загружать, если не все установленные", None
+    )
 
     @model_validator(mode="after")
     def _head_is_known(self) -> Self:
@@ -100,15 +113,14 @@ class Office:
 
     @property
     def settings(self) -> Settings:
-        """The settings, checked."""
-        return load(self.folder / SETTINGS, Settings)
+        """The settings, checked; thousands of cases ask for the same."""
+        file = self.folder / SETTINGS
+        return _settings(file, _bytes(file))
 
     @property
     def facts(self) -> dict[str, Any]:
         """What the office says for all of its cases, as it was typed: organisation and specialists."""
-        text = yamltext.read((self.folder / SETTINGS).read_bytes())
-        said = text.data if isinstance(text.data, dict) else {}
-        return {name: said[name] for name in ("organisation", "specialists") if name in said}
+        return deepcopy(_said((self.folder / SETTINGS).read_bytes()))
 
     @property
     def journal_place(self) -> Path | str:
@@ -130,10 +142,10 @@ class Office:
         return sorted(path for path in found if not path.parent.name.startswith("."))
 
     def case_file(self, number: str) -> Path | None:
-        """Return the file of the case with a code or a number, found without parsing whole cases.
+        """Return the file of the case with a code, a number or a family's name, without parsing cases.
 
         Raises:
-            AskedWrongly: Several cases have this number.
+            AskedWrongly: Several cases have this number, or several families this name.
         """
         wanted = number.strip()
         if not wanted:
@@ -144,11 +156,52 @@ class Office:
         found = [path for path in files if path.parent.name == wanted] or [
             path for path in files if pattern.search(path.read_text("utf-8-sig", errors="replace"))
         ]
+        words = tr("Several cases have the number {number}: {folders}. Ask for one by its folder.")
+        if not found and any(sign.isalpha() for sign in wanted):
+            found = [path for path in files if _is_called(path, wanted)]
+            words = tr("Several families are called {number}: {folders}. Ask for one by its folder.")
         if len(found) > 1:
-            words = tr("Several cases have the number {number}: {folders}. Ask for one by its folder.")
             folders = ", ".join(path.parent.name for path in found)
             raise AskedWrongly(words.format(number=wanted, folders=folders))
         return found[0] if found else None
+
+
+_FAMILY = re.compile(r"^family:[ \t]*(?:#.*)?\r?\n((?:[ \t#].*\r?\n|\r?\n)*)", re.MULTILINE)
+_CALLED = re.compile(
+    r"(?:^|[{,])[ \t-]*(?:display_name|last_name):[ \t]+(?:'([^'\r\n]+)'|\"([^\"\r\n]+)\"|([^'\"#,}\r\n]+))",
+    re.MULTILINE,
+)
+
+
+def _is_called(path: Path, name: str) -> bool:
+    """Tell whether a family, or somebody of it, bears a name: «Черных», «семья Черных — Шевченко»."""
+    wanted = name.casefold().replace("ё", "е")
+    family = _FAMILY.search(path.read_text("utf-8-sig", errors="replace") + "\n")
+    found = ("".join(one) for one in _CALLED.findall(family[1] if family else ""))
+    said = (one.strip().casefold().replace("ё", "е") for one in found)
+    return any(wanted in (one, one.removeprefix("семья ")) for one in said)
+
+
+def _bytes(file: Path) -> bytes | None:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=4)
+def _settings(file: Path, raw: bytes | None) -> Settings:
+    # Without bytes it is read once more: what is wrong is told as of any file.
+    # Each case says by its programme in which country the organisation works.
+    return load(file, Settings, raw=raw, country=None)
+
+
+@lru_cache(maxsize=4)
+def _said(raw: bytes) -> dict[str, Any]:
+    """Return what an office says for all of its cases, as it was typed."""
+    text = yamltext.read(raw)
+    said = text.data if isinstance(text.data, dict) else {}
+    return {name: said[name] for name in ("organisation", "specialists") if name in said}
 
 
 def find_office(start: Path) -> Office | None:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from . import yamltext
 from .contract.case import Case
-from .errors import Refused
+from .errors import PapkaError, Refused
+from .expressions import Language
 from .findings import Finding, Place
 from .folders import SETTINGS
 from .i18n import tr
-from .loading import load_case
+from .loading import load_case, text_of
 from .office import Office, find_case, find_office
-from .paths import Loc, dotted, in_words
+from .paths import Loc, dotted, in_words, undotted
 from .plugins import Plugins
 from .programme import Programme
 from .region import Method
@@ -23,7 +24,7 @@ from .rules import checking
 from .rules.checking import DocumentStatus
 from .rules.situation import Situation
 from .typecheck import nearest
-from .vocabulary import record_type
+from .vocabulary import RUSSIAN, record_type
 from .workdays import STANDARD, Calendar
 
 
@@ -40,8 +41,12 @@ class OpenCase:
     def on(self, day: date) -> Situation:
         """Return the case as it stood on a day: what happened later is not known to it."""
         case, method = self.case.as_of(day), self.method
-        language = self.plugins.language
-        return Situation(case, method.programme, language, day, self.calendar, method.forms)
+        return Situation(case, method.programme, self.language, day, self.calendar, method.forms)
+
+    @property
+    def language(self) -> Language:
+        """The language of the case's papers."""
+        return self.plugins.language_for(self.method)
 
     def findings(self, day: date) -> list[Finding]:
         """Return what is missing, late or to be looked at on a day, plugins' own findings last."""
@@ -71,11 +76,28 @@ def unknown_codes(path: Path, case: Case, programme: Programme) -> Iterator[Find
         if code is None or code in known:
             continue
         text = text or yamltext.read(path.read_bytes())
-        spot, words = text.spot(loc), in_words(record_type(Case), loc)
+        spot, words = text.spot(loc), in_words(record_type(Case), loc, programme.language)
         place = Place(str(path), spot.line, spot.column, dotted(loc), words, excerpt=text.excerpt(spot))
         message = tr("The programme does not have this code.")
         cure = tr("Choose one of: {choices}.").format(choices=", ".join(sorted(known)) or "—")
         yield Finding("F-CODE", "error", message, cure, nearest(code, sorted(known)), place)
+
+
+def _in_its_language(refused: Refused, path: Path, plugins: Plugins) -> Refused:
+    """Return the refusal of a case file; a programme that is not Russian reads its fields' English names."""
+    try:
+        data = text_of(path).data
+        named = str(data.get("programme")) if isinstance(data, dict) else ""
+        language = plugins.method(named).programme.language
+    except PapkaError:
+        return refused
+    if language == RUSSIAN:
+        return refused
+    found = []
+    for one in refused.findings:
+        words = in_words(record_type(Case), undotted(one.place.path or ""), language)
+        found.append(replace(one, place=replace(one.place, words=words or None)))
+    return Refused(str(refused), found)
 
 
 def open_case(asked: str, start: Path, plugins: Plugins | None = None) -> OpenCase:
@@ -88,8 +110,11 @@ def open_case(asked: str, start: Path, plugins: Plugins | None = None) -> OpenCa
     path = find_case(asked, start)
     office = find_office(path.resolve().parent)
     settings = office.settings if office else None
-    case = load_case(path, office.facts if office else {})
-    plugins = plugins or Plugins()
+    plugins = plugins or Plugins(start=path.resolve().parent)
+    try:
+        case = load_case(path, office.facts if office else {}, plugins.country_of)
+    except Refused as refused:
+        raise _in_its_language(refused, path, plugins) from None
     method = plugins.method(case.programme)
     unknown = list(unknown_codes(path, case, method.programme))
     if unknown:

@@ -3,118 +3,77 @@
 from __future__ import annotations
 
 import importlib
-import os
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import redirect_stdout
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
-from functools import cached_property
-from types import MappingProxyType, ModuleType
-from typing import Any, TextIO, get_args
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import pluggy
 
-from . import examined, hookspecs
+from . import examined, hookspecs, variants
+from .announced import EntryPoint, admitted, announced
 from .commandspec import CommandSpec
+from .contract.countries import Country
 from .errors import AskedWrongly, PapkaError, PluginProblem, Refused
 from .examined import Examined
-from .expressions import ExpressionError, Language
+from .expressions import Language
+from .filenames import id_faults
 from .filters import Filter, LanguagePack
-from .findings import Finding, Severity, Source
+from .findings import Finding
 from .i18n import tr
 from .region import FormSet, Method, Paper, Region, fault_of
 from .rules.reading import expression_faults
 from .rules.reading_questions import FILE as QUESTIONS
 from .rules.reading_questions import question_faults
 from .rules.reading_tables import FILE, table_faults
+from .setaside import not_imported, reinstall
 from .signatures import SignatureProvider
-
-BUILT_IN = ("papka.forms", "papka.output", "papka.kit")
-GROUP = "papka"
-ALLOW_LIST = "PAPKA_LOAD_PLUGINS"
-
-
-@dataclass(frozen=True, slots=True)
-class EntryPoint:
-    """A plugin that a distribution announces."""
-
-    name: str
-    value: str
-    distribution: str
-    version: str
-
-
-@dataclass
-class PluginInfo:
-    """What is known of one plugin, usable or not.
-
-    Attributes:
-        missing: Templates that its documents name and that are not there; its other documents work.
-        fault: Why it was set aside, in the reader's language; None when it works.
-        findings: All that is wrong with its programme, each at its place.
-    """
-
-    name: str
-    origin: str
-    version: str
-    hooks: tuple[str, ...] = ()
-    documents: int = 0
-    programme: str | None = None
-    missing: tuple[str, ...] = ()
-    fault: str | None = None
-    findings: tuple[Finding, ...] = ()
-    cure: str | None = None
-    module: ModuleType | None = field(default=None, repr=False)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        names = ("name", "origin", "version", "hooks", "documents", "programme", "missing", "fault", "cure")
-        data = {name: getattr(self, name) for name in names}
-        return {**data, "findings": [one.as_json() for one in self.findings]}
-
-
-def announced() -> list[EntryPoint]:
-    """Return the plugins that installed distributions announce, sorted by name; nothing is imported."""
-    from importlib.metadata import entry_points
-
-    found = [
-        EntryPoint(
-            one.name, one.value, one.dist.name if one.dist else "?", one.dist.version if one.dist else "?"
-        )
-        for one in entry_points(group=GROUP)
-    ]
-    return sorted(set(found), key=lambda one: (one.name, one.value))
-
-
-def allowed(points: Sequence[EntryPoint]) -> list[EntryPoint]:
-    """Keep the plugins that the allow-list names; without a list, all.
-
-    The list holds names of plugins or of distributions, set apart by commas; an empty one allows none.
-    """
-    names = os.environ.get(ALLOW_LIST)
-    if names is None:
-        return list(points)
-    wanted = {name.strip() for name in names.split(",") if name.strip()}
-    return [one for one in points if {one.name, one.distribution} & wanted]
+from .strangers import (
+    ANSWERS,
+    ASKED_OF_A_CASE,
+    guarded_signer,
+    is_sound,
+    minded,
+    named_filter,
+    quiet,
+    warning,
+)
+from .strangers import BUILT_IN as BUILT_IN
+from .strangers import PluginInfo as PluginInfo
+from .vocabulary import RUSSIAN
 
 
 class Plugins:
     """The loaded plugins. Nothing else touches pluggy's hooks."""
 
-    def __init__(self, points: Sequence[EntryPoint] | None = None) -> None:
+    def __init__(self, points: Sequence[EntryPoint] | None = None, start: Path | None = None) -> None:
+        """Load the built-in plugins and those that may be loaded.
+
+        Args:
+            points: Which there are; without it, those that installed distributions announce.
+            start: The folder worked in, whose office may narrow them; without it, the current one.
+        """
         self._manager = pluggy.PluginManager("papka")
         self._manager.add_hookspecs(hookspecs)
         self._kept: dict[tuple[str, str], Any] = {}
         self._regions: dict[str, Region] = {}
+        self._bases: dict[str, str | None] = {}
+        self._spoken: dict[tuple[str, Country], Language] = {}
         self.infos: list[PluginInfo] = []
         version = _own_version()
         for name in BUILT_IN:
             self._load(PluginInfo(name, tr("built in"), version), name)
         points = announced() if points is None else points
-        for point in allowed(points):
-            self._load(PluginInfo(point.name, point.distribution, point.version), point.value)
-        self.infos += _unknown_names(points)
+        for point, refusal in admitted(points, start or Path.cwd()):
+            info = PluginInfo(point.name, point.distribution, point.version)
+            if refusal is None:
+                self._load(info, point.value)
+                self._tell_of_others(info, point)
+            else:
+                info.fault, info.cure = refusal.fault, refusal.cure
+                self.infos.append(info)
         self._examine()
 
     # --- loading -----------------------------------------------------------------------------------------
@@ -123,17 +82,20 @@ class Plugins:
         """Load one plugin; whatever it does wrong is its own fault and stops no other."""
         self.infos.append(info)
         try:
-            with _quiet():
+            with minded(info):
                 info.module = importlib.import_module(module)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 - SystemExit and SyntaxError of a plugin are its own
-            words = tr("it cannot be imported ({error})").format(error=type(error).__name__)
-            self._set_aside(info, words, _reinstall(info))
+            why = not_imported(error, module, info.origin)
+            self._set_aside(info, why.fault, why.cure)
             return
         try:
             info.hooks = self._hooks_of(info)
             self._manager.register(info.module, info.name)
+            if not info.hooks:
+                words = tr("It brings nothing: none of its functions is marked with @hookimpl.")
+                info.findings += (warning(words, reinstall(info.origin)),)
         except PluginProblem as problem:
             self._set_aside(info, str(problem), tr("Ask who maintains the plugin for a version that fits."))
         except pluggy.PluginValidationError:
@@ -144,7 +106,7 @@ class Plugins:
             self._set_aside(info, words, tr("Uninstall one of the two."))
         except Exception as error:  # noqa: BLE001 - a module can answer to a name in any way it likes
             words = tr("what it brings cannot be read ({error})").format(error=type(error).__name__)
-            self._set_aside(info, words, _reinstall(info))
+            self._set_aside(info, words, reinstall(info.origin))
 
     def _hooks_of(self, info: PluginInfo) -> tuple[str, ...]:
         assert info.module is not None
@@ -167,6 +129,13 @@ class Plugins:
             self._manager.unregister(info.module)
         info.fault, info.cure = fault, cure
 
+    def _tell_of_others(self, info: PluginInfo, point: EntryPoint) -> None:
+        if point.twice:
+            words = tr("It is installed more than once; beside this version there is: {versions}.")
+            cure = tr("Uninstall it until none is left, then install it once: papka plugin uninstall {name}.")
+            said = words.format(versions=", ".join(point.twice))
+            info.findings += (warning(said, cure.format(name=info.origin)),)
+
     def _examine(self) -> None:
         """Ask each plugin once for all that needs no case: a broken one is named before a family needs it."""
         for look in (
@@ -174,29 +143,45 @@ class Plugins:
             self._look_at_forms,
             self._look_at_filters,
             self._look_at_signers,
-            self._look_at_programme,
+            self._look_at_base,
         ):
             for info in self.infos:
                 if info.fault is None:
                     self._examine_one(info, look)
+        self._examine_programmes()
+
+    def _examine_programmes(self) -> None:
+        """Examine the programmes; a variant comes after its base, in whatever order the plugins are named."""
+        waiting = [info for info in self.infos if info.fault is None and info.name in self._bases]
+        while ready := [one for one in waiting if self._bases[one.name] in (None, *self._regions)]:
+            for info in ready:
+                self._examine_one(info, self._look_at_programme)
+            waiting = [info for info in waiting if info not in ready]
+        regions = ((name, one) for (name, hook), one in self._kept.items() if hook == "papka_programme")
+        folders = {name: region.folder for name, region in regions}
+        for info in waiting:
+            self._set_aside(info, *variants.without_base(info, self.infos, folders))
 
     def _examine_one(self, info: PluginInfo, look: Callable[[PluginInfo], None]) -> None:
         try:
             look(info)
         except PapkaError as error:
-            info.findings = tuple(getattr(error, "findings", ()))
-            cure = tr("Correct each of them.") if info.findings else _reinstall(info)
-            self._set_aside(info, fault_of(error), cure)
+            faults = tuple(getattr(error, "findings", ()))
+            info.findings += faults
+            cure = tr("Correct each of them.") if faults else reinstall(info.origin)
+            region = self._kept.get((info.name, "papka_programme"))
+            self._set_aside(info, fault_of(error, region.folder if region else None), cure)
         except Exception as error:  # noqa: BLE001 - whatever a stranger's data breaks is the stranger's fault
             words = tr("what it brings cannot be read ({error})").format(error=type(error).__name__)
-            self._set_aside(info, words, _reinstall(info))
+            self._set_aside(info, words, reinstall(info.origin))
 
     def _look_at_answers(self, info: PluginInfo) -> None:
-        for hook in info.hooks:
-            if hook not in _ASKED_OF_A_CASE:
-                self._kept[info.name, hook] = self._ask_one(info, hook)
+        with minded(info):
+            for hook in info.hooks:
+                if hook not in ASKED_OF_A_CASE:
+                    self._kept[info.name, hook] = self._ask_one(info, hook)
         for pack in self._kept.get((info.name, "papka_languages"), ()):
-            Language.of(pack.filters, pack.printed)
+            Language.of(pack)
 
     def _look_at_forms(self, info: PluginInfo) -> None:
         forms = self._kept.get((info.name, "papka_common_forms"))
@@ -204,8 +189,14 @@ class Plugins:
             info.missing += _missing(Paper(one, forms.template(one)) for one in forms.documents)
 
     def _look_at_filters(self, info: PluginInfo) -> None:
+        if info.name in BUILT_IN:
+            # A language may put its own in the place of a filter that belongs to none.
+            return
         others = [i for i in self.infos if i is not info and i.fault is None]
-        taken = {name: "ru" for one in self._russian.filters for name in (one.name, one.russian)}
+        packs = self.languages().values()
+        taken = {
+            name: pack.code for pack in packs for one in pack.filters for name in (one.name, one.russian)
+        }
         for other in others[: self.infos.index(info)]:
             for one in self._kept.get((other.name, "papka_filters"), ()):
                 taken |= dict.fromkeys((one.name, one.russian), other.name)
@@ -226,11 +217,18 @@ class Plugins:
                 raise PluginProblem(info.name, words.format(name=one.name, other=taken[one.name]))
             taken[one.name] = info.name
 
-    def _look_at_programme(self, info: PluginInfo) -> None:
+    def _look_at_base(self, info: PluginInfo) -> None:
         region = self._kept.get((info.name, "papka_programme"))
-        if region is None:
-            return
-        key = examined.key_of(region, self.common_forms(), self.language)
+        if region is not None:
+            self._bases[info.name] = info.based_on = region.based_on
+
+    def _look_at_programme(self, info: PluginInfo) -> None:
+        region = self._kept[info.name, "papka_programme"]
+        if info.based_on is not None:
+            region = replace(region, base=self._regions[info.based_on])
+        # Which language it speaks would be known only when it is loaded.
+        names = {code: self.language_of(code).names for code in sorted(self.languages())}
+        key = examined.key_of(region, self.common_forms(), names)
         known = examined.recalled(key)
         if known is None:
             known = self._found_right(region)
@@ -245,15 +243,20 @@ class Plugins:
 
     def _found_right(self, region: Region) -> Examined:
         """Hold a programme against the contract and the vocabulary."""
+        # Where its language is lacking, so are the shared forms of that language: that is told first.
+        language = self.language_of(region.programme.language)
         method = Method.of(region, self.common_forms())
-        shared = tuple(method.papers[one.id].type for one in region.programme.includes)
-        faults = expression_faults(method.programme, self.language, shared)
+        faults = id_faults(region.programme)
         if faults:
             raise Refused(tr("the programme has faults"), region.located(faults))
-        faults = table_faults(method.programme, self.language, method.tables.values())
+        shared = tuple(method.papers[one.id].type for one in region.programme.includes)
+        faults = expression_faults(method.programme, language, shared)
+        if faults:
+            raise Refused(tr("the programme has faults"), region.located(faults))
+        faults = table_faults(method.programme, language, method.tables.values())
         if faults:
             raise Refused(tr("the registers have faults"), region.located(faults, FILE))
-        faults = question_faults(method.programme, self.language, method.questions.values())
+        faults = question_faults(method.programme, language, method.questions.values())
         if faults:
             raise Refused(tr("the forms have faults"), region.located(faults, QUESTIONS))
         own = {one.id for one in region.programme.documents}
@@ -264,12 +267,12 @@ class Plugins:
 
     def _ask_one(self, info: PluginInfo, hook: str, **arguments: Any) -> Any:
         """Ask one plugin one question; an exception is told by its name and type, never by its text."""
-        kind, several = _ANSWERS[hook]
+        kind, several = ANSWERS[hook]
         try:
-            with _quiet():
+            with quiet():
                 answer = getattr(info.module, hook)(**self._wanted(info, hook, arguments))
                 answers = list(answer) if several and isinstance(answer, Iterable) else [answer]
-            sound = all(isinstance(one, kind) and _is_sound(one) for one in answers)
+            sound = all(isinstance(one, kind) and is_sound(one) for one in answers)
         except KeyboardInterrupt:
             raise
         except BaseException as error:
@@ -309,7 +312,7 @@ class Plugins:
         found = []
         for info in self.infos:
             if info.fault is None:
-                found += [_named(info, one) for one in self._kept.get((info.name, "papka_filters"), ())]
+                found += [named_filter(info, one) for one in self._kept.get((info.name, "papka_filters"), ())]
         return found
 
     def findings(self, programme: str, context: Mapping[str, object], on: date) -> list[Finding]:
@@ -325,10 +328,10 @@ class Plugins:
             try:
                 found += self._ask_one(info, "papka_findings", **asked)
             except PluginProblem as problem:
-                self._set_aside(info, str(problem), _reinstall(info))
+                self._set_aside(info, str(problem), reinstall(info.origin))
                 words = tr("The plugin {name} could not look at this case: {fault}.")
                 message = words.format(name=info.name, fault=problem)
-                found.append(Finding("X-PLUGIN", "warning", message, _reinstall(info)))
+                found.append(Finding("X-PLUGIN", "warning", message, reinstall(info.origin)))
         return found
 
     def signers(self) -> dict[str, SignatureProvider]:
@@ -337,7 +340,7 @@ class Plugins:
         for info in self.infos:
             if info.fault is None:
                 for one in self._kept.get((info.name, "papka_signers"), ()):
-                    found[one.name] = _signing(info, one)
+                    found[one.name] = guarded_signer(info, one)
         return found
 
     def commands(self) -> list[CommandSpec]:
@@ -346,17 +349,36 @@ class Plugins:
 
     # --- what follows from the answers -------------------------------------------------------------------
 
-    @cached_property
-    def language(self) -> Language:
-        """The filters of the papers' language and of all plugins, and what prints a value."""
-        return Language.of([*self._russian.filters, *self.filters()], self._russian.printed)
-
     @property
-    def _russian(self) -> LanguagePack:
-        packs = self.languages()
-        if "ru" not in packs:
-            raise PapkaError(tr("No plugin brings the Russian language of papers. See: papka plugins."))
-        return packs["ru"]
+    def language(self) -> Language:
+        """The language of papers where no programme says another: Russian."""
+        return self.language_of(RUSSIAN)
+
+    def language_for(self, method: Method) -> Language:
+        """Return the language of a programme's papers, as `language_of` does."""
+        return self.language_of(method.programme.language, method.programme.country)
+
+    def language_of(self, code: str, country: Country = Country.RUSSIA) -> Language:
+        """Return a language with the filters of all plugins, as it is written in a country.
+
+        Raises:
+            PapkaError: No plugin that works brings the language.
+        """
+        if (code, country) not in self._spoken:
+            packs = self.languages()
+            if code not in packs:
+                known = ", ".join(sorted(packs)) or "—"
+                words = tr("No plugin brings the language of papers {code}. There are: {known}.")
+                cure = tr("Install the package that brings it, or correct language in programme.yaml.")
+                raise PapkaError(f"{words.format(code=code, known=known)} {cure}")
+            pack = replace(packs[code], country=country)
+            self._spoken[code, country] = Language.of(pack, self.filters())
+        return self._spoken[code, country]
+
+    def country_of(self, programme: str) -> Country:
+        """Return in which country a programme works; of one that nobody brings nothing is known: Russia."""
+        region = self.programmes().get(programme)
+        return region.programme.country if region else Country.RUSSIA
 
     def method(self, programme: str) -> Method:
         """Return a programme with its papers.
@@ -374,88 +396,8 @@ class Plugins:
         return Method.of(regions[programme], self.common_forms())
 
 
-_ANSWERS: Mapping[str, tuple[type, bool]] = {
-    "papka_programme": (Region, False),
-    "papka_common_forms": (FormSet, False),
-    "papka_languages": (LanguagePack, True),
-    "papka_filters": (Filter, True),
-    "papka_findings": (Finding, True),
-    "papka_commands": (CommandSpec, True),
-    "papka_signers": (SignatureProvider, True),
-}
-"""What each hook returns, and whether it returns several."""
-
-_ASKED_OF_A_CASE = ("papka_findings",)
-
-
-def _quiet() -> redirect_stdout[TextIO]:
-    """Keep what a plugin prints off the standard output, which scripts read."""
-    return redirect_stdout(sys.stderr)
-
-
-def _is_sound(one: object) -> bool:
-    """Tell whether an answer can be worked with; its class alone does not say so."""
-    if isinstance(one, CommandSpec):
-        texts = (one.name, one.target, *one.summary, *one.summary.values())
-        return all(isinstance(text, str) for text in texts)
-    if isinstance(one, SignatureProvider):
-        names = isinstance(one.name, str) and isinstance(one.title, str) and bool(one.name)
-        return names and callable(one.sign) and (one.verify is None or callable(one.verify))
-    if isinstance(one, Finding):
-        source = one.source is None or isinstance(one.source, Source)
-        return isinstance(one.message, str) and one.severity in get_args(Severity) and source
-    return not isinstance(one, Filter) or callable(one.function)
-
-
 def _missing(papers: Iterable[Paper]) -> tuple[str, ...]:
     return tuple(paper.template.name for paper in papers if not paper.template.is_file())
-
-
-def _named(info: PluginInfo, one: Filter) -> Filter:
-    """Let a filter that fails name itself and its plugin, and nothing of the value it failed on."""
-
-    def named(*arguments: object) -> object:
-        try:
-            return one.function(*arguments)
-        except Exception as error:
-            words = tr("the filter {name} of the plugin {plugin} failed ({error})")
-            said = words.format(name=one.name, plugin=info.name, error=type(error).__name__)
-            raise ExpressionError("E-FILTER-FAILED", said, one.name) from error
-
-    return replace(one, function=named)
-
-
-def _signing(info: PluginInfo, one: SignatureProvider) -> SignatureProvider:
-    """Let a way to sign that fails name itself and its plugin, and nothing of the paper it failed on."""
-
-    def guard(function: Callable[..., Any]) -> Callable[..., Any]:
-        def guarded(*paths: Any) -> Any:
-            try:
-                with _quiet():
-                    return function(*paths)
-            except PapkaError:
-                raise
-            except Exception as error:
-                words = tr("The way to sign {name} of the plugin {plugin} failed ({error}).")
-                said = words.format(name=one.name, plugin=info.name, error=type(error).__name__)
-                raise PapkaError(said) from error
-
-        return guarded
-
-    return replace(one, sign=guard(one.sign), verify=guard(one.verify) if one.verify else None)
-
-
-def _unknown_names(points: Sequence[EntryPoint]) -> list[PluginInfo]:
-    """Tell which names of the allow-list no installed plugin has."""
-    known = {name for one in points for name in (one.name, one.distribution)}
-    wanted = [name.strip() for name in os.environ.get(ALLOW_LIST, "").split(",") if name.strip()]
-    fault = tr("no installed plugin has this name")
-    cure = tr("Correct it in {variable}.").format(variable=ALLOW_LIST)
-    return [PluginInfo(name, ALLOW_LIST, "—", fault=fault, cure=cure) for name in wanted if name not in known]
-
-
-def _reinstall(info: PluginInfo) -> str:
-    return tr("Install it anew, or uninstall it: pip uninstall {name}.").format(name=info.origin)
 
 
 def _own_version() -> str:

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from .contract.base import Contract, Id, Line, Text, YesNo, fact
+from .contract.countries import Country
 from .contract.values import Day
 from .findings import Severity, Source, SourceKind
 
@@ -325,6 +326,7 @@ class Check(Each):
     message: Text = fact("замечание", "Замечание, одной фразой")
     cure: Text = fact("что_делать", "Что делать")
     path: Line | None = fact("место", "К какому полю относится", None)
+    at: Line | None = fact("поле", "К какому полю элемента; об этом говорит и форма, сразу", None)
     blocks: tuple[Name, ...] = fact("не_даёт", "Какие документы нельзя составить, пока это так", ())
     source: Provenance = fact("источник", "Источник")
 
@@ -355,11 +357,14 @@ class Programme(Contract):
 
     papka: Literal["1"] = fact("версия", "Версия правил заполнения")
     id: Name = fact("код", "Код программы", example="kurgan_ipss")
+    based_on: Name | None = fact("на_основе", "Код программы, от которой записаны только отличия", None)
     title: Text = fact("название", "Название программы")
     short_title: Line = fact("кратко", "Краткое название")
     owner: Text | None = fact("владелец", "Чья программа", None)
     approved_by: Text | None = fact("утверждена", "Чем утверждена", None)
     aim: Text | None = fact("цель", "Цель", None)
+    country: Country = fact("страна", "По правилам какой страны программа работает", Country.RUSSIA)
+    language: Id = fact("язык", "Код языка документов; его приносит плагин", "ru", example="en")
     example: Line | None = fact("пример", "Файл примера, с которого начинают знакомство", None)
     principles: tuple[Line, ...] = fact("принципы", "Принципы", ())
     legal_basis: tuple[Basis, ...] = fact("правовая_основа", "Правовая основа", ())
@@ -368,7 +373,6 @@ class Programme(Contract):
     signs: tuple[Sign, ...] = fact("признаки", "Признаки уровней", ())
     level_table: LevelTable | None = fact("правила_уровня", "Таблица правил уровня", None)
     former_level_tables: tuple[LevelTable, ...] = fact("прежние_правила_уровня", "Прежние таблицы", ())
-    decided_level: Expression | None = fact("решённый_уровень", "Где записан решённый уровень", None)
     risk: Risk | None = fact("риск", "Оценка риска", None)
     former_risks: tuple[Risk, ...] = fact("прежний_риск", "Прежние правила оценки риска", ())
     scales: tuple[Scale, ...] = fact("шкалы", "Шкалы", ())
@@ -402,14 +406,17 @@ class Programme(Contract):
                 "papka_no_level", "A level is named that is not there", {"field": "levels"}
             )
         for field in ("documents", "includes", "deadlines", "checks"):
-            if {one.stage for one in getattr(self, field)} - stages - {None}:
-                message = "A stage is named that is not there"
-                raise PydanticCustomError("papka_no_stage", message, {"field": field})
-        deadlines = {one.id for one in self.deadlines}
+            for index, one in enumerate(getattr(self, field)):
+                if one.stage not in {*stages, None}:
+                    message, where = "A stage is named that is not there", (field, index, "stage")
+                    raise PydanticCustomError("papka_no_stage", message, {"within": where})
+        # A shared rule may be a deadline; whether it is one is known where the shared rules are joined.
+        deadlines = {*(one.id for one in self.deadlines), *self.rules}
         for field in ("documents", "includes"):
-            if {one.deadline for one in getattr(self, field)} - deadlines - {None}:
-                message = "A deadline is named that is not there"
-                raise PydanticCustomError("papka_no_deadline", message, {"field": field})
+            for index, one in enumerate(getattr(self, field)):
+                if one.deadline not in {*deadlines, None}:
+                    message, where = "A deadline is named that is not there", (field, index, "deadline")
+                    raise PydanticCustomError("papka_no_deadline", message, {"within": where})
         return self
 
     @property

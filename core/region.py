@@ -8,23 +8,27 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from . import yamltext
-from .contract.base import Contract, fact
+from . import variants, yamltext
+from .contract.base import Contract, Id, fact
+from .contract.case import Case
 from .errors import PapkaError, PluginProblem, Refused
 from .findings import Finding
 from .i18n import tr
 from .kept import remembered
-from .loading import load
-from .programme import RULES, DocumentType, Programme, RuleList, Scale, Setting
+from .loading import load, load_case, made_of
+from .programme import RULES, DocumentType, Include, Programme, RuleList, Scale, Setting
 from .questions import Form, FormFile
 from .registers import Register, Registry, Report
 
+Table = TypeVar("Table", Registry, FormFile)
+
 
 class FormList(Contract):
-    """Document types that every region may include."""
+    """Document types that every region may include, and the language in which their templates are written."""
 
+    language: Id = fact("язык", "Код языка этих документов", "ru")
     documents: tuple[DocumentType, ...] = fact("документы", "Виды документов")
 
 
@@ -40,10 +44,19 @@ class FormSet:
         return cls(Path(str(files(package))))
 
     @cached_property
+    def _list(self) -> FormList:
+        path = self.folder / "common.yaml"
+        return remembered(FormList, [path], lambda: load(path, FormList))
+
+    @property
     def documents(self) -> tuple[DocumentType, ...]:
         """The document types, checked."""
-        path = self.folder / "common.yaml"
-        return remembered(FormList, [path], lambda: load(path, FormList)).documents
+        return self._list.documents
+
+    @property
+    def language(self) -> str:
+        """The code of the language of these papers; only programmes of the same language use them."""
+        return self._list.language
 
     @cached_property
     def rules(self) -> RuleList:
@@ -54,12 +67,12 @@ class FormSet:
     @cached_property
     def registry(self) -> Registry:
         """The shared registers and reports, checked; a set of forms may have none."""
-        return _registry(self.folder)
+        return _laid(_there(self.folder / "registers.yaml"), Registry)
 
     @cached_property
     def questions(self) -> FormFile:
         """The shared forms to be filled in, checked; a set of forms may have none."""
-        return _questions(self.folder)
+        return _laid(_there(self.folder / "forms.yaml"), FormFile)
 
     def template(self, one: DocumentType) -> Path:
         """Return where the template of a document type lies."""
@@ -72,9 +85,14 @@ class Region:
 
     ``programme.yaml`` stands in it, beside ``registers.yaml``, ``templates/*.docx``, ``scales/*.yaml`` and
     ``examples/*.yaml``.
+
+    Attributes:
+        base: The region that this one is a variant of. A plugin names it in its data (`based_on`) and papka
+            finds it among the others.
     """
 
     folder: Path
+    base: Region | None = None
 
     @classmethod
     def of(cls, package: str) -> Region:
@@ -87,55 +105,100 @@ class Region:
 
         Raises:
             Refused: The data has faults; all of them are in its findings.
+            PapkaError: It is a variant, and its base is not at hand.
         """
-        path, scales = self.folder / "programme.yaml", sorted(self.folder.glob("scales/*.yaml"))
-        return remembered(Programme, [path, *scales], lambda: _programme(path, scales))
+        if self.based_on and self.base is None:
+            words = tr(
+                "The programme in {folder} is based on {name}, which is not at hand. See: papka plugins."
+            )
+            raise PapkaError(words.format(folder=self.folder.name, name=self.based_on))
+        scales = [file for folder in self.folders for file in variants.scale_files(folder)]
+        return remembered(Programme, [*self._files(variants.PROGRAMME), *scales], lambda: _programme(self))
+
+    @cached_property
+    def based_on(self) -> str | None:
+        """The id of the programme that this one is a variant of, as its data names it."""
+        return variants.base_of(self.folder)
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Its own folder, that of its base, that of the base's base …"""
+        return (self.folder, *(self.base.folders if self.base else ()))
 
     @cached_property
     def registry(self) -> Registry:
         """The region's own registers and reports, checked."""
-        return _registry(self.folder)
+        return _laid(self._files("registers.yaml"), Registry)
 
     @cached_property
     def questions(self) -> FormFile:
         """The region's own forms to be filled in, checked."""
-        return _questions(self.folder)
+        return _laid(self._files("forms.yaml"), FormFile)
 
-    def located(self, findings: list[Finding], file: str = "programme.yaml") -> list[Finding]:
-        """Add line and column to findings about the expressions of a file."""
-        path = self.folder / file
-        if not path.is_file():
+    def template(self, one: DocumentType) -> Path:
+        """Return where the template of a document type lies, its own or its base's, if any."""
+        places = [folder / "templates" / one.file for folder in self.folders]
+        return next((place for place in places if place.is_file()), places[0])
+
+    def _files(self, name: str) -> list[Path]:
+        """Return the files of one name, each to be laid over the next."""
+        every = [folder / name for folder in self.folders]
+        there = [file for file in every if file.is_file()]
+        return there if there or name != variants.PROGRAMME else every[:1]
+
+    def located(self, findings: list[Finding], file: str = variants.PROGRAMME) -> list[Finding]:
+        """Add line and column to findings about the expressions of a file; in a variant, its file too."""
+        files = self._files(file)
+        if not files or not files[0].is_file():
             # What is wrong stands in a file that regions share.
             return findings
-        text = yamltext.read(path.read_bytes())
-        return [_located(one, text) for one in findings]
+        text = variants.laid_over(files, variants.OWN)
+        return [_located(one, text, name_file=self.base is not None) for one in findings]
 
     def examples(self) -> list[Path]:
         """Return the fictional cases that must render."""
         return sorted(p for p in self.folder.glob("examples/*.yaml") if not p.name.startswith("refused"))
+
+    def inherited_examples(self) -> list[Path]:
+        """Return the examples of its base, by which a variant is tried as well; others have none."""
+        return [*self.base.examples(), *self.base.inherited_examples()] if self.base else []
+
+    def example(self, path: Path) -> Case:
+        """Read an example family; one of the base's is read as if it followed this programme.
+
+        Raises:
+            Refused: The file has faults.
+        """
+        case = load_case(path, country_of=lambda _: self.programme.country)
+        is_own = self.base is None or path.is_relative_to(self.folder)
+        return case if is_own else case.model_copy(update={"programme": self.programme.id})
 
     def refused_examples(self) -> list[Path]:
         """Return the cases that must be refused."""
         return sorted(self.folder.glob("examples/refused*.yaml"))
 
 
-def _programme(path: Path, scales: Sequence[Path]) -> Programme:
-    loaded = tuple(load(scale, Scale) for scale in scales)
+def _programme(region: Region) -> Programme:
+    scales = variants.scales(region.folders)
+    loaded = tuple(made_of(Path(text.home(())[0].file or ""), text, Scale) for text in scales)
     more: dict[str, Any] = {"scales": loaded} if loaded else {}
-    return load(path, Programme, more=more)
+    file = region.folder / variants.PROGRAMME
+    files = [folder / variants.PROGRAMME for folder in region.folders]
+    return made_of(file, variants.laid_over(files, variants.OWN), Programme, more=more)
 
 
-def _registry(folder: Path) -> Registry:
-    file = folder / "registers.yaml"
-    return remembered(Registry, [file], lambda: load(file, Registry)) if file.is_file() else Registry()
+def _there(file: Path) -> list[Path]:
+    return [file] if file.is_file() else []
 
 
-def _questions(folder: Path) -> FormFile:
-    file = folder / "forms.yaml"
-    return remembered(FormFile, [file], lambda: load(file, FormFile)) if file.is_file() else FormFile()
+def _laid(files: Sequence[Path], kind: type[Table]) -> Table:
+    """Return what files of which each is laid over the next one say; nothing if there is none."""
+    if not files:
+        return kind()
+    return remembered(kind, files, lambda: made_of(files[0], variants.laid_over(files), kind))
 
 
-def _located(finding: Finding, text: yamltext.Read) -> Finding:
+def _located(finding: Finding, text: yamltext.Read, *, name_file: bool = False) -> Finding:
     """Follow a path like ``checks[C-1].when`` to where it stands."""
     path: yamltext.Path = ()
     node: Any = text.data
@@ -150,8 +213,10 @@ def _located(finding: Finding, text: yamltext.Read) -> Finding:
         if index is None:
             return finding
         node, path = node[index], (*path, index)
+    text, path = text.home(path)
     spot = text.spot(path)
-    return replace(finding, place=replace(finding.place, line=spot.line, column=spot.column))
+    file = text.file if name_file else finding.place.file
+    return replace(finding, place=replace(finding.place, file=file, line=spot.line, column=spot.column))
 
 
 def _step(node: Any, name: str) -> Any:
@@ -183,6 +248,7 @@ class Method:
         A template that the region names and does not have in its own folder is looked for among the shared
         ones: so a region's document may be drawn by a form that regions share.
         """
+        shared = [forms for forms in shared if forms.language == region.programme.language]
         known = {one.id: Paper(one, forms.template(one)) for forms in shared for one in forms.documents}
         papers: dict[str, Paper] = {}
         for named in region.programme.includes:
@@ -192,7 +258,7 @@ class Method:
             paper = known[named.id]
             papers[named.id] = replace(paper, type=named.applied(paper.type))
         for one in region.programme.documents:
-            own = region.folder / "templates" / one.file
+            own = region.template(one)
             places = (own, *(forms.template(one) for forms in shared))
             papers[one.id] = Paper(one, next((place for place in places if place.is_file()), own))
         programme = _with_rules(region.programme, [forms.rules for forms in shared])
@@ -240,6 +306,12 @@ def _with_rules(programme: Programme, shared: Sequence[RuleList]) -> Programme:
         taken = {one.id for one in own}
         named = [rule for one in shared for rule in getattr(one, name) if rule.id in programme.rules]
         update[name] = (*own, *(rule for rule in named if rule.id not in taken))
+    no_deadlines = set(programme.rules) - {rule.id for one in shared for rule in one.deadlines}
+    papers: tuple[DocumentType | Include, ...] = (*programme.documents, *programme.includes)
+    for document in papers:
+        if document.deadline in no_deadlines - {one.id for one in programme.deadlines}:
+            words = tr("a document names the shared rule {name} as its deadline, and it is none")
+            raise PluginProblem(programme.id, words.format(name=document.deadline))
     numbers = {name: number for one in shared for name, number in one.settings.items()}
     update["settings"] = {**numbers, **programme.settings}
     own_series = {one.id for one in programme.series}
@@ -282,13 +354,22 @@ def _place_of(stage: str | None, stages: Sequence[str]) -> int:
     return stages.index(stage) if stage in stages else len(stages)
 
 
-def fault_of(error: PapkaError) -> str:
-    """Say in one sentence why a region cannot be used."""
+def fault_of(error: PapkaError, folder: Path | None = None) -> str:
+    """Say in one sentence why a region cannot be used.
+
+    Args:
+        folder: Its own folder: a file that lies in another one, that of its base, is named with its folder.
+    """
     if isinstance(error, Refused) and error.findings:
         first = error.findings[0]
         line = f":{first.place.line}:{first.place.column}" if first.place.line else ""
-        place = f"{Path(first.place.file or '').name}{line}"
+        place = f"{_name(Path(first.place.file or ''), folder)}{line}"
         more = "" if len(error.findings) == 1 else f" (+{len(error.findings) - 1})"
         path = f"{first.place.path}: " if first.place.path else ""
         return f"{place}: {path}{first.message}{more}"
     return str(error)
+
+
+def _name(file: Path, folder: Path | None) -> str:
+    is_strange = folder is not None and file.is_absolute() and folder not in file.parents
+    return f"{file.parent.name}/{file.name}" if is_strange else file.name

@@ -56,6 +56,12 @@ _KNOWN: Mapping[Any, tuple[Schema, str | None]] = {
         ),
         (values.Snils, {"type": _TEXT_OR_NUMBER, "pattern": r"^[\s-]*(\d[\s-]*){11}$"}, "papka_snils_form"),
         (values.Inn, {"type": _TEXT_OR_NUMBER, "pattern": r"^\s*(\d\s*){10}((\d\s*){2})?$"}, "papka_inn"),
+        (values.Unp, {"type": _TEXT_OR_NUMBER, "pattern": r"^\s*([\dA-ZА-Я]\s*){9}$"}, "papka_unp"),
+        (
+            values.PersonalNo,
+            {"type": "string", "pattern": r"^\s*([\dA-Za-zА-Яа-я]\s*){14}$"},
+            "papka_personal_no",
+        ),
         (values.Ogrn, {"type": _TEXT_OR_NUMBER, "pattern": r"^\s*(\d\s*){13}((\d\s*){2})?$"}, "papka_ogrn"),
         (values.Kpp, {"type": _TEXT_OR_NUMBER, "pattern": r"^\s*\d{4}[0-9A-Z]{2}\d{3}\s*$"}, "papka_kpp"),
         (

@@ -85,9 +85,10 @@ def _by_sound(name: str, known: list[str]) -> str | None:
     """Return the Russian name that was typed in Latin letters by its sound."""
     if not name.isascii():
         return None
-    ranked = sorted((distance(name, _in_latin(one)), one) for one in known if not one.isascii())
+    ranked = sorted((distance(name, in_latin(one)), one) for one in known if not one.isascii())
     return ranked[0][1] if ranked and ranked[0][0] <= max(1, len(name) // 4) else None
 
 
-def _in_latin(name: str) -> str:
+def in_latin(name: str) -> str:
+    """Write a Russian name in Latin letters by its sound."""
     return "".join(_SOUNDS.get(sign, sign) for sign in _folded(name))

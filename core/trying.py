@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import Literal
 
 from .facts import Choice, PersonName, Phrase, Rich, Rows
-from .filters import Filter
+from .filters import Filter, LanguagePack
 
 Verdict = Literal["works", "few", "wrong"]
 
 _DAY = date(2020, 2, 29)
+_PACK = LanguagePack("-", str, ())
 _SAMPLES: dict[str, object] = {
     "text": "слово",
     "number": 1,
@@ -60,7 +61,7 @@ def _more(most: int) -> Iterator[tuple[object, ...]]:
 def works(known: Filter, value: object, arguments: Sequence[object]) -> bool:
     """Tell whether a filter works with a value and arguments."""
     try:
-        known.function(value, *arguments)
+        known.function(value, *arguments, **({"pack": _PACK} if known.speaks else {}))
     except TypeError:
         return False
     except Exception:  # noqa: BLE001 - a stranger's filter may fail on a made-up value as it likes

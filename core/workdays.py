@@ -1,4 +1,4 @@
-"""Working days in Russia: a kept library knows the government's transfers, a centre may add to it.
+"""Working days of a country: a kept library knows the government's transfers, a centre may add to it.
 
 A year whose days off are not decreed yet is worked out from the law's own holidays alone.
 """
@@ -7,21 +7,22 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, Literal
 
+from .contract.countries import Country
 from .programme import Term
 
 Shift = Literal["later", "earlier", "none"]
 
 
 @cache
-def _russia() -> Any:
+def _known_days(country: Country) -> Any:
     import holidays
 
-    return holidays.country_holidays("RU")
+    return holidays.country_holidays(country.value)
 
 
 @dataclass(frozen=True)
@@ -32,23 +33,31 @@ class Calendar:
         off: Days that a centre knows to be off, beside those of the library.
         working: Days that a centre knows to be working days, though the library does not.
         decreed: Years whose days off a centre has entered in full.
+        country: Whose days off the library is asked for.
     """
 
     off: frozenset[date] = frozenset()
     working: frozenset[date] = frozenset()
     decreed: frozenset[int] = frozenset()
+    country: Country = Country.RUSSIA
     _known: dict[date, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def in_country(self, country: Country) -> Calendar:
+        """Return the working days of a country, with what the centre has added."""
+        return self if country is self.country else _moved(self, country)
 
     def is_working(self, day: date) -> bool:
         """Tell whether a day is a working day, transfers and working Saturdays included."""
         if day not in self._known:
-            decided = day in self.working or (day not in self.off and _russia().is_working_day(day))
+            decided = day in self.working or (
+                day not in self.off and _known_days(self.country).is_working_day(day)
+            )
             self._known[day] = bool(decided)
         return self._known[day]
 
     def last_decreed_year(self) -> int:
         """Return the last year whose days off the government has decreed, as far as is known here."""
-        known = getattr(_russia(), "special_public_holidays", {})
+        known = getattr(_known_days(self.country), "special_public_holidays", {})
         return max({*known, *self.decreed}, default=date.today().year)
 
     def add_working_days(self, day: date, count: int) -> date:
@@ -84,8 +93,13 @@ class Calendar:
         return end if before else self.shifted(end, shift)
 
 
+@cache
+def _moved(days: Calendar, country: Country) -> Calendar:
+    return replace(days, country=country)
+
+
 STANDARD = Calendar()
-"""The calendar as the library knows it."""
+"""The calendar of Russia as the library knows it."""
 
 
 def add_months(day: date, count: int) -> date:

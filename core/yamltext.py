@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -25,9 +25,8 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _EMPTY = ("", "~", "null", "Null", "NULL")
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A place in a text, both counted from 1."""
+class Spot(NamedTuple):
+    """A place in a text, both counted from 1; each value of thousands of cases has one."""
 
     line: int
     column: int
@@ -51,6 +50,15 @@ class Read:
     lines: list[str]
     values: dict[Path, Spot] = field(default_factory=dict)
     keys: dict[Path, Spot] = field(default_factory=dict)
+    file: str | None = None
+
+    def holds(self, path: Path) -> bool:
+        """Tell whether a value stands at a path."""
+        return path in self.values
+
+    def home(self, path: Path) -> Home:
+        """Return the text in which a value stands, and the path of the value in it."""
+        return self, path
 
     def spot(self, path: Path, *, of_key: bool = False) -> Spot:
         """Return where a path stands, or else the nearest thing around it that stands anywhere."""
@@ -65,6 +73,10 @@ class Read:
     def excerpt(self, spot: Spot) -> str:
         """Return the line of a place, as it was typed."""
         return self.lines[spot.line - 1] if 0 < spot.line <= len(self.lines) else ""
+
+
+Home = tuple[Read, Path]
+"""A text that was read, and the path of a value in it."""
 
 
 def decode(raw: bytes) -> str:
@@ -169,7 +181,7 @@ def _in_words(problem: str, error: yaml.MarkedYAMLError, result: Read) -> str:
 class _Builder:
     """Builds plain data from parser events; an explicit loop over depth keeps the stack small."""
 
-    def __init__(self, result: Read, events: Iterator[yaml.Event]) -> None:
+    def __init__(self, result: Read, events: Iterator[Any]) -> None:
         self._result = result
         self._events = events
 
@@ -184,40 +196,45 @@ class _Builder:
                 data = self._value(next(self._events), (), 0)
         return data
 
-    def _value(self, event: yaml.Event, path: Path, depth: int) -> Data:
-        spot = _at(event)
-        self._result.values[path] = spot
-        _plain(event)
+    def _value(self, event: Any, path: Path, depth: int) -> Data:
+        spot = self._result.values[path] = _at(event)
+        kind = type(event)
+        if kind is yaml.AliasEvent or event.anchor or event.tag:
+            _plain(event)
         if depth > MAX_DEPTH:
             raise YamlFault("Y-DEPTH", tr("The file is nested too deep."), spot)
-        if isinstance(event, yaml.ScalarEvent):
-            plain = event.style is None or event.style == ""
-            return None if plain and event.value in _EMPTY else str(event.value)
-        if isinstance(event, yaml.SequenceStartEvent):
+        if kind is yaml.ScalarEvent:
+            value: str = event.value
+            return None if value in _EMPTY and not event.style else value
+        if kind is yaml.SequenceStartEvent:
             return self._list(path, depth)
         return self._mapping(path, depth)
 
     def _list(self, path: Path, depth: int) -> list[Any]:
         items: list[Any] = []
         for event in self._events:
-            if isinstance(event, yaml.SequenceEndEvent):
+            if type(event) is yaml.SequenceEndEvent:
                 break
             items.append(self._value(event, (*path, len(items)), depth + 1))
         return items
 
     def _mapping(self, path: Path, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
+        keys = self._result.keys
         for event in self._events:
-            if isinstance(event, yaml.MappingEndEvent):
+            kind = type(event)
+            if kind is yaml.MappingEndEvent:
                 break
-            _plain(event)
-            if not isinstance(event, yaml.ScalarEvent):
+            if kind is yaml.AliasEvent or event.anchor or event.tag:
+                _plain(event)
+            if kind is not yaml.ScalarEvent:
                 raise YamlFault("Y-KEY", tr("A field name has to be a word."), _at(event))
-            key = str(event.value)
+            key: str = event.value
             if key in found:
                 raise YamlFault("Y-TWICE", tr("This field stands twice."), _at(event))
-            self._result.keys[(*path, key)] = _at(event)
-            found[key] = self._value(next(self._events), (*path, key), depth + 1)
+            here = (*path, key)
+            keys[here] = _at(event)
+            found[key] = self._value(next(self._events), here, depth + 1)
         return found
 
 

@@ -111,8 +111,8 @@ def test_a_regions_document_may_be_drawn_by_a_shared_template(
 @pytest.mark.parametrize(
     ("old", "new", "field", "code"),
     [
-        ("stage: work, required", "stage: sea, required", "includes", "P-STAGE"),
-        ("deadline: R-1", "deadline: R-2", "includes", "P-DEADLINE"),
+        ("stage: work, required", "stage: sea, required", "includes[2].stage", "P-STAGE"),
+        ("deadline: R-1", "deadline: R-2", "includes[1].deadline", "P-DEADLINE"),
         ("- com_consent_pd\n", "- com_conflict_sheet\n", "includes", "P-TWICE"),
         ("- com_consent_pd\n", "- {id: com_consent_pd, copies: 3}\n", "includes[0].copies", "F-UNKNOWN"),
     ],

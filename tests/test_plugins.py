@@ -5,12 +5,17 @@ from __future__ import annotations
 import importlib
 import inspect
 import json
+import locale
+import os
 import re
+import signal
 import sys
 import textwrap
 import typing
+import warnings
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -18,7 +23,7 @@ from docx import Document
 
 import papka
 import papka.core
-from papka.core import hookspecs
+from papka.core import hookspecs, manners
 from papka.core.plugins import Plugins
 
 ROOT = Path(papka.__file__).parent
@@ -99,23 +104,22 @@ class Site:
         self.folder = folder
         folder.mkdir()
 
-    def plugin(self, name: str, code: str, **files: str) -> Path:
+    def plugin(self, name: str, code: str, needs: str = "papka>=0.1", **files: str | bytes) -> Path:
         package = self.folder / f"stranger_{name}"
         package.mkdir()
         (package / "__init__.py").write_text(textwrap.dedent(code), "utf-8")
         for path, text in files.items():
             file = package / path.replace("__", "/").replace("_yaml", ".yaml").replace("_py", ".py")
             file.parent.mkdir(exist_ok=True)
-            file.write_text(text, "utf-8")
-        self.announce(name, f"[papka]\n{name} = stranger_{name}\n")
+            file.write_bytes(text.encode() if isinstance(text, str) else text)
+        self.announce(name, f"[papka]\n{name} = stranger_{name}\n", needs)
         return package
 
-    def announce(self, name: str, entry_points: str) -> None:
-        info = self.folder / f"stranger_{name}-1.2.dist-info"
+    def announce(self, name: str, entry_points: str, needs: str = "papka>=0.1", version: str = "1.2") -> None:
+        info = self.folder / f"stranger_{name}-{version}.dist-info"
         info.mkdir()
-        (info / "METADATA").write_text(
-            f"Metadata-Version: 2.1\nName: stranger-{name}\nVersion: 1.2\n", "utf-8"
-        )
+        head = f"Metadata-Version: 2.1\nName: stranger-{name}\nVersion: {version}\nRequires-Dist: {needs}\n"
+        (info / "METADATA").write_text(head, "utf-8")
         (info / "entry_points.txt").write_text(entry_points, "utf-8")
 
     def good(self) -> Path:
@@ -160,10 +164,14 @@ def test_a_strangers_plugin_works_from_papka_core_alone(
         "hooks": ["papka_commands", "papka_filters", "papka_findings", "papka_programme"],
         "documents": 1,
         "programme": "river",
+        "based_on": None,
         "missing": [],
         "fault": None,
         "cure": None,
         "findings": [],
+        "folder": str(site.folder),
+        "linked": False,
+        "sha256": None,
     }
     path = write(case_text.replace("kurgan_ipss", "river"))
     found = json.loads(run("check", path, "--json", python_path=site.folder).out)["findings"]
@@ -183,15 +191,42 @@ def test_a_plugin_that_is_gone_takes_its_commands_along(site: Site, run: Callabl
 # --- broken ones -------------------------------------------------------------------------------------------
 
 
-def programme(old: str, new: str, *, whole: str = PROGRAMME) -> dict[str, str]:
+def programme(old: str, new: str, *, whole: str = PROGRAMME) -> dict[str, str | bytes]:
     plain = whole.replace("river_count", "count").replace("id: river\n", "id: brook\n")
     assert plain.count(old) == 1, old
     return {"programme_yaml": plain.replace(old, new)}
 
 
 HOOK = "from papka.core import hookimpl\n@hookimpl\ndef "
-BROKEN: dict[str, tuple[str, dict[str, str], str]] = {
-    "imports_what_is_not_there": ("import nowhere", {}, "it cannot be imported (ModuleNotFoundError)"),
+BROKEN: dict[str, tuple[str, dict[str, str | bytes], str]] = {
+    "imports_what_is_not_there": (
+        "import nowhere",
+        {},
+        "it needs the module nowhere, which is not installed",
+    ),
+    "asks_for_a_word_that_is_gone": (
+        "from papka.core import Gone",
+        {},
+        "it asks for papka.core.Gone, which this papka does not have",
+    ),
+    "asks_for_a_room_that_is_gone": (
+        "import papka.attic",
+        {},
+        "it asks for papka.attic, which this papka does not have",
+    ),
+    "is_for_a_newer_papka": ("", {"needs": "papka>=7,<8"}, "it is made for papka >=7,<8, and this is papka "),
+    "is_for_an_older_papka": (
+        "",
+        {"needs": "papka (<0.0.1)"},
+        "it is made for papka <0.0.1, and this is papka ",
+    ),
+    "calls_itself_without_end": ("def me(): me()\nme()", {}, "it cannot be imported (RecursionError)"),
+    "raises_what_few_catch": (
+        "class Gone(BaseException): ...\nraise Gone('тайна')",
+        {},
+        "it cannot be imported (Gone)",
+    ),
+    "is_no_text": ("\0", {}, "it cannot be imported ("),
     "has_a_syntax_error": ("def (", {}, "it cannot be imported (SyntaxError)"),
     "leaves_at_import": ("import sys; sys.exit(0)", {}, "it cannot be imported (SystemExit)"),
     "raises_at_import": ("raise ValueError('тайна')", {}, "it cannot be imported (ValueError)"),
@@ -257,7 +292,7 @@ BROKEN: dict[str, tuple[str, dict[str, str], str]] = {
         "from papka.core import Filter, hookimpl\n@hookimpl\ndef papka_filters():\n"
         "    return [Filter('mine', 'прочерк', ('any',), 'text', '', '', str)]",
         {},
-        "its filter прочерк is there already (ru)",
+        "its filter прочерк is there already (papka.output)",
     ),
     "has_broken_forms": (
         "from papka.core import FormSet, hookimpl\n"
@@ -306,6 +341,26 @@ BROKEN: dict[str, tuple[str, dict[str, str], str]] = {
         programme("opened_on: referral.received_on", "opened_on: family.display_name"),
         "programme.yaml:10:12: opened_on: The expression has to give a day.",
     ),
+    "has_the_name_of_a_device": (
+        REGION,
+        {"programme_yaml": PROGRAMME.replace("river_count", "count").replace("id: river\n", "id: con\n")},
+        "programme.yaml:2:5: id: Windows cannot have a file of the name con.",
+    ),
+    "has_a_document_that_is_a_device": (
+        REGION,
+        programme("id: river_note", "id: nul"),
+        "programme.yaml:13:7: documents[nul].id: Windows cannot have a file of the name nul.",
+    ),
+    "is_written_in_an_old_encoding": (
+        REGION,
+        {"programme_yaml": PROGRAMME.encode("cp1251")},
+        "programme.yaml:",
+    ),
+    "refers_to_itself": (
+        REGION,
+        programme("title: Речная программа", "title: &a Речная\nlegal: *a"),
+        "programme.yaml:3:8: ",
+    ),
     "includes_a_form_of_nobody": (
         REGION,
         programme("checks:", "includes: [nobodys_form]\nchecks:"),
@@ -342,6 +397,97 @@ def test_each_broken_plugin_is_named_with_its_cure_and_stops_nothing(
     ran = run("check", write(case_text.replace("kurgan_ipss", "river")), "--json", python_path=site.folder)
     assert "RIVER-2" in {one["id"] for one in json.loads(ran.out)["findings"]}
     assert "river" in run("--help", python_path=site.folder).out
+
+
+IN_ITS_HOOK = "from papka.core import hookimpl\n@hookimpl\ndef papka_commands():\n    {code}\n    return []"
+MEDDLES = {
+    "goes_elsewhere": ("import os; os.chdir('/')", "the current folder"),
+    "shadows_modules": ("import sys; sys.path.insert(0, '/nowhere')", "where Python looks for modules"),
+    "replaces_the_path": ("import sys; sys.path = []", "where Python looks for modules"),
+    "counts_otherwise": ("import locale; locale.setlocale(locale.LC_ALL, 'C')", "the locale"),
+    "speaks_otherwise": ("import os; os.environ['LANGUAGE'] = 'ru'", "the environment"),
+    "takes_warnings_for_errors": (
+        "import warnings; warnings.simplefilter('error')",
+        "warnings, which became errors",
+    ),
+    "cannot_be_stopped": (
+        "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)",
+        "how papka is stopped",
+    ),
+    "hides_faults": ("import sys; sys.excepthook = print", "what happens when papka fails"),
+    "hides_answers": ("import io, sys; sys.stdout = io.StringIO()", "where papka writes"),
+    "goes_deep": ("import sys; sys.setrecursionlimit(54321)", "how deep Python may go"),
+}
+
+
+def test_what_a_plugin_changes_for_all_is_put_back_and_told(
+    site: Site, monkeypatch: pytest.MonkeyPatch, english: None
+) -> None:
+    for name, (code, _) in MEDDLES.items():
+        site.plugin(name, code)
+        site.plugin(f"{name}_later", IN_ITS_HOOK.format(code=code))
+    site.plugin("hushes_its_own", "import warnings; warnings.filterwarnings('ignore', module='stranger')")
+    monkeypatch.syspath_prepend(site.folder)
+    before = shared()
+    infos = {one.name: one for one in Plugins().infos}
+    assert shared() == before
+    for name, (_, changed) in MEDDLES.items():
+        # What a hook puts in the place of papka's own output is undone before anybody could see it.
+        for plugin in (name,) if name == "hides_answers" else (name, f"{name}_later"):
+            told = [one for one in infos[plugin].findings if changed in one.message]
+            assert infos[plugin].fault is None and len(told) == 1, plugin
+            assert told[0].severity == "warning" and told[0].cure
+    assert not any("changed" in one.message for one in infos["hushes_its_own"].findings)
+
+
+def shared() -> list[object]:
+    handlers = [signal.getsignal(signal.SIGINT), sys.excepthook, sys.stdout, sys.stderr]
+    errors = [one for one in warnings.filters if one[0] == "error"]
+    state = [Path.cwd(), list(sys.path), locale.setlocale(locale.LC_ALL), os.environ["LANGUAGE"], errors]
+    return [*state, *handlers, sys.getrecursionlimit()]
+
+
+def test_a_plugin_that_loads_slowly_is_told_and_works(
+    site: Site, monkeypatch: pytest.MonkeyPatch, english: None
+) -> None:
+    clock = ModuleType("river_clock")
+    clock.now = 0.0  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "river_clock", clock)
+    monkeypatch.setattr(manners, "clock", lambda: clock.now)
+    site.plugin("slow", "import river_clock; river_clock.now += 61")
+    site.plugin("slow_hook", IN_ITS_HOOK.format(code="import river_clock; river_clock.now += 62"))
+    site.plugin("quick", IN_ITS_HOOK.format(code="import river_clock; river_clock.now += 1"))
+    monkeypatch.syspath_prepend(site.folder)
+    infos = {one.name: one for one in Plugins().infos}
+    told = {name: [one.message for one in info.findings] for name, info in infos.items()}
+    assert "It takes 61 seconds to load." in told["slow"]
+    assert told["slow_hook"] == ["It takes 62 seconds to load."]
+    assert told["quick"] == []
+
+
+def test_what_does_not_stop_a_plugin_is_told_with_its_cure(
+    site: Site, plugins: Callable[..., Any], run: Callable[..., Any]
+) -> None:
+    (site.good() / "templates" / "river_note.docx").write_bytes(b"no Word file")
+    site.plugin("mute", "def papka_programme(): ...")
+    site.announce("mute", "[papka]\nmute = stranger_mute\n", version="1.1")
+    site.plugin("tested", "")
+    site.announce("tested_too", "[pytest11]\ntested = nowhere\n")
+    found = plugins()
+    told = {name: [(one["severity"], one["message"]) for one in found[name]["findings"]] for name in found}
+    assert told["good"] == [("error", "The template is no Word file.")]
+    assert found["good"]["findings"][0]["place"]["file"] == "templates/river_note.docx"
+    assert told["mute"][0] == (
+        "warning",
+        "It brings nothing: none of its functions is marked with @hookimpl.",
+    )
+    twice = "It is installed more than once; beside this version there is: "
+    assert [words.startswith(twice) for _, words in told["mute"]] == [False, True]
+    assert all(one["cure"] for name in ("good", "mute") for one in found[name]["findings"])
+    shown = run("plugins", python_path=site.folder).out
+    assert f"! good 1.2 (stranger-good)\n    installed in {site.folder}" in shown
+    assert "error: templates/river_note.docx: The template is no Word file." in shown
+    assert f"linked to the folder {ROOT / 'plugins' / 'kurgan_ipss'}" in shown
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -454,12 +600,19 @@ def test_a_command_that_cannot_be_loaded_is_named(target: str, site: Site, run: 
     assert run("check", "--help", python_path=site.folder).code == 0
 
 
-def test_an_entry_that_names_more_than_a_module_stops_nobody(site: Site, plugins: Callable[..., Any]) -> None:
+def test_an_announcement_that_is_wrong_stops_nobody(site: Site, plugins: Callable[..., Any]) -> None:
     site.announce("attribute", "[papka]\nattribute = nowhere:thing [extra]\n")
+    site.announce("absent", "[papka]\nabsent = stranger_absent\n")
+    # Python itself stops at a file of entry points that is no text.
+    site.announce("unread", "")
+    (site.folder / "stranger_unread-1.2.dist-info" / "entry_points.txt").write_bytes(b"[papka]\nx = \xff\n")
     site.good()
     found = plugins()
     assert found["good"]["fault"] is None
-    assert "cannot be imported" in found["attribute"]["fault"]
+    assert found["attribute"]["fault"].startswith("its entry point names more than a module: nowhere:thing")
+    assert found["absent"]["fault"] == "its entry point names the module stranger_absent, which is not there"
+    assert found["stranger_unread"]["fault"] == "what it announces cannot be read"
+    assert all(found[name]["cure"] for name in ("attribute", "absent", "stranger_unread"))
 
 
 def test_a_plugin_that_prints_does_not_spoil_what_scripts_read(site: Site, run: Callable[..., Any]) -> None:
@@ -539,7 +692,9 @@ def test_naming_papka_core_loads_nothing_of_it(run: Callable[..., Any]) -> None:
 
 def test_only_one_module_touches_the_hooks_of_pluggy() -> None:
     sources = [
-        path for folder in ("core", "forms", "kit", "output", "plugins") for path in (ROOT / folder).rglob("*.py")
+        path
+        for folder in ("core", "forms", "kit", "output", "plugins")
+        for path in (ROOT / folder).rglob("*.py")
     ]
     assert len(sources) > 40
     touching = {

@@ -16,10 +16,10 @@ from reading import EXAMPLES, PLUGINS
 
 from papka.core.contract.case import Case
 from papka.core.opening import OpenCase
-from papka.kit.proving import proofs_of
 from papka.core.programme import FormerValue, Term
 from papka.core.rules.proving import prove
 from papka.core.workdays import STANDARD, Calendar
+from papka.kit.proving import proofs_of
 
 LAST = date(2026, 11, 22)
 KURGAN, SOS = "chernykh_shevchenko", "kim"

@@ -26,6 +26,7 @@ from .letters import FilePaper, Incoming, Letter
 from .people import ContactFamily, CuratorTerm, Family, Organisation, Specialist
 from .planning import Addendum, Agreement, Decision, Plan, PlanReview, SafetyPlan, Service, Task
 from .statutory import (
+    ContractReport,
     ServiceAct,
     ServiceApplication,
     ServiceContract,
@@ -104,6 +105,9 @@ class Case(Contract):
     service_acts: tuple[ServiceAct, ...] = fact("акты_442", "Акты сдачи-приёмки услуг", ())
     urgent_services: tuple[UrgentService, ...] = fact("срочные_услуги", "Срочные социальные услуги", ())
     social_contracts: tuple[SocialContract, ...] = fact("соцконтракты", "Социальные контракты", ())
+    contract_reports: tuple[ContractReport, ...] = fact(
+        "отчёты_соцконтракта", "Отчёты по социальному контракту", ()
+    )
     file_papers: tuple[FilePaper, ...] = fact("опись", "Документы личного дела", ())
 
     @derived("куратор", "Куратор на дату документа", "")

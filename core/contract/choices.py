@@ -19,6 +19,7 @@ class DocumentKind(Labelled):
     """Kinds of identity document."""
 
     PASSPORT_RF = "passport_rf", "паспорт гражданина Российской Федерации"
+    PASSPORT_BY = "passport_by", "паспорт гражданина Республики Беларусь"
     BIRTH_CERTIFICATE = "birth_certificate", "свидетельство о рождении"
     FOREIGN_PASSPORT = "foreign_passport", "паспорт иностранного гражданина"
     RESIDENCE_PERMIT = "residence_permit", "вид на жительство"

@@ -42,6 +42,7 @@ from .choices import (
     UnionStatus,
     Utility,
 )
+from .countries import NUMBERED, PAPERS, Country, country_of
 from .values import (
     Count,
     Day,
@@ -51,9 +52,12 @@ from .values import (
     Money,
     NameText,
     Ogrn,
+    PersonalNo,
     Phone,
     Postcode,
     Snils,
+    Unp,
+    belarus_passport_series,
     birth_certificate_series,
     department_code,
     passport_series,
@@ -152,6 +156,8 @@ class IdentityDocument(Contract):
         kind, series = DocumentKind.of(kept.get("kind")), kept.get("series")
         if series is not None and kind is DocumentKind.PASSPORT_RF:
             kept["series"] = passport_series(str(series)) or series
+        if series is not None and kind is DocumentKind.PASSPORT_BY:
+            kept["series"] = belarus_passport_series(str(series)) or series
         if series is not None and kind is DocumentKind.BIRTH_CERTIFICATE:
             kept["series"] = birth_certificate_series(str(series)) or series
         if kept.get("dept_code") is not None:
@@ -165,6 +171,8 @@ class IdentityDocument(Contract):
     def _series_as_issued(cls, series: str | None, info: ValidationInfo) -> str | None:
         if info.data.get("kind") is DocumentKind.PASSPORT_RF:
             _expect(r"[0-9]{2} [0-9]{2}", series, "passport_series")
+        if info.data.get("kind") is DocumentKind.PASSPORT_BY:
+            _expect(r"[A-Z]{2}", series, "passport_by_series")
         if info.data.get("kind") is DocumentKind.BIRTH_CERTIFICATE:
             _expect(r"[IVXLC]{1,6}-[А-ЯЁ]{2}", series, "certificate_series")
         return series
@@ -174,14 +182,19 @@ class IdentityDocument(Contract):
     def _number_as_issued(cls, number: str, info: ValidationInfo) -> str:
         if info.data.get("kind") is DocumentKind.PASSPORT_RF:
             _expect(r"[0-9]{6}", number, "passport_number")
+        if info.data.get("kind") is DocumentKind.PASSPORT_BY:
+            _expect(r"[0-9]{7}", number, "passport_by_number")
         if info.data.get("kind") is DocumentKind.BIRTH_CERTIFICATE:
-            _expect(r"[0-9]{6}", number, "certificate_number")
+            country = country_of(info) or Country.RUSSIA
+            least, most = PAPERS[country].certificate_digits
+            _expect(f"[0-9]{{{least},{most}}}", number, f"certificate_number_{country.value}")
         return number
 
     @field_validator("issued_on")
     @classmethod
     def _passport_says_when(cls, issued_on: date | None, info: ValidationInfo) -> date | None:
-        if info.data.get("kind") is DocumentKind.PASSPORT_RF and issued_on is None:
+        passports = (DocumentKind.PASSPORT_RF, DocumentKind.PASSPORT_BY)
+        if info.data.get("kind") in passports and issued_on is None:
             raise PydanticCustomError("papka_issued_on", "The date of issue is missing")
         return issued_on
 
@@ -236,6 +249,14 @@ class Person(Contract):
         sex: facts.Sex = "male" if self.sex is SexChoice.MALE else "female"
         return facts.PersonName(self.last_name, self.first_name, self.patronymic, sex, forms)
 
+    @derived("пол_по_отчеству", "Пол, о котором говорит отчество", "женский")
+    def sex_by_patronymic(self, at: At) -> SexChoice | None:
+        """Return what the end of the patronymic says: Ильинична is a woman's, Ильич a man's."""
+        end = (self.patronymic or "").casefold()
+        if re.search(r"(?:вна|чна|кызы|гызы)$", end):
+            return SexChoice.FEMALE
+        return SexChoice.MALE if re.search(r"(?:ич|оглы|углы)$", end) else None
+
     @derived("кто_это", "Должность специалиста или родство члена семьи", "психолог")
     def capacity(self, at: At) -> facts.Phrase | None:
         """Say as what the person takes part."""
@@ -276,6 +297,9 @@ class Member(Person):
     citizenship: Line | None = fact("гражданство", "Гражданство", None, example="Российская Федерация")
     document: IdentityDocument | None = fact("документ", "Документ, удостоверяющий личность", None)
     snils: Snils | None = fact("снилс", "СНИЛС", None, example="112-233-445 95")
+    personal_no: PersonalNo | None = fact(
+        "идентификационный_номер", "Идентификационный номер (Беларусь)", None, example="3120489A000PB1"
+    )
     email: Email | None = fact("почта", "Электронная почта", None)
     marital: Line | None = fact("семейное_положение", "Семейное положение", None)
     employment: Text | None = fact("занятость", "Место работы, должность", None, example="не работает")
@@ -435,6 +459,7 @@ class Organisation(Contract):
     inn: Inn | None = fact("инн", "ИНН", None)
     kpp: Kpp | None = fact("кпп", "КПП", None)
     ogrn: Ogrn | None = fact("огрн", "ОГРН", None)
+    unp: Unp | None = fact("унп", "УНП (Беларусь)", None)
     address: Address | None = fact("адрес", "Адрес", None)
     phone: Phone | None = fact("телефон", "Телефон", None)
     email: Email | None = fact("почта", "Электронная почта", None)
@@ -442,6 +467,14 @@ class Organisation(Contract):
     provider_register_no: Line | None = fact("номер_в_реестре", "Номер в реестре поставщиков услуг", None)
     mandate: Text | None = fact("полномочия", "Полномочия организации", None)
     head: Head | None = fact("руководитель", "Руководитель", None)
+
+    @field_validator(*sorted(NUMBERED))
+    @classmethod
+    def _given_in_its_country(cls, number: str | None, info: ValidationInfo) -> str | None:
+        country = country_of(info)
+        if number is not None and country is not None and info.field_name not in PAPERS[country].organisation:
+            raise PydanticCustomError("papka_other_country", "This number is given in another country")
+        return number
 
 
 class CuratorTerm(Contract):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .base import Contract, Id, Line, MemberRef, SpecialistRef, Text, YesNo, fact
+from decimal import Decimal
+
+from .base import At, Contract, Id, Line, MemberRef, SpecialistRef, Text, YesNo, derived, fact
 from .choices import Circumstance, ServiceForm, ServiceKind
 from .values import Count, Day, Hour, Money
 
@@ -93,6 +95,8 @@ class ServiceContract(Contract):
     valid_until: Day | None = fact("действует_до", "Действует до", None)
     price: Money | None = fact("стоимость", "Стоимость в месяц, руб.; для детей бесплатно", None)
     copies: Count = fact("экземпляров", "Число экземпляров", 2)
+    terminated_on: Day | None = fact("расторгнут", "Расторгнут раньше срока", None)
+    termination_reason: Text | None = fact("причина_расторжения", "Причина расторжения", None)
 
 
 class DoneService(Contract):
@@ -140,6 +144,43 @@ class AdaptationMeasure(Contract):
     result: Text | None = fact("результат", "Результат", None)
 
 
+class Spending(Contract):
+    """Something that was bought for the money of a social contract."""
+
+    on: Day = fact("дата", "Дата")
+    name: Line = fact("на_что", "На что израсходовано")
+    amount: Money = fact("сумма", "Сумма, руб.")
+    paper: Line | None = fact(
+        "подтверждение", "Чем подтверждается", None, example="кассовый чек от 05.05.2025"
+    )
+
+
+class ContractReport(Contract):
+    """What a family reports on its social contract, usually each month: what was done and what was spent."""
+
+    on: Day = fact("дата", "Дата отчёта")
+    contract: Line | None = fact("номер_контракта", "Номер контракта, если их несколько", None)
+    since: Day | None = fact("с", "С какого дня", None)
+    until: Day | None = fact("по", "По какой день", None)
+    done: Text | None = fact("сделано", "Что сделано по программе", None)
+    obstacles: Text | None = fact("что_мешает", "Что мешает", None)
+    spent: tuple[Spending, ...] = fact("расходы", "Расходы за период", ())
+    checked_by: SpecialistRef | None = fact("проверил", "Кто проверил", None)
+    checked_on: Day | None = fact("проверен", "Когда проверен", None)
+    remarks: Text | None = fact("замечания", "Замечания проверившего", None)
+
+    @derived("итого", "Израсходовано за период, руб.", "18500")
+    def total(self, at: At) -> Money:
+        """Add up what was spent in the time of the report."""
+        return sum((one.amount for one in self.spent), Decimal())
+
+    @derived("контракт", "По какому социальному контракту")
+    def reports_on(self, at: At) -> SocialContract | None:
+        """Return the contract that is named, or else the last one that was asked for."""
+        known = sorted(at.case.social_contracts, key=lambda one: one.asked_on)
+        return next((one for one in reversed(known) if self.contract in (None, one.number)), None)
+
+
 class SocialContract(Contract):
     """A contract of social adaptation (178-FZ; source text 003)."""
 
@@ -162,3 +203,9 @@ class SocialContract(Contract):
     amount: Money | None = fact("сумма", "Сумма, руб.", None)
     measures: tuple[AdaptationMeasure, ...] = fact("мероприятия", "Мероприятия программы", ())
     result: Text | None = fact("итог", "Итог", None)
+
+    @derived("израсходовано", "Израсходовано по всем отчётам, руб.", "54200")
+    def spent(self, at: At) -> Money:
+        """Add up what all reports on this contract say was spent."""
+        mine = (one for one in at.case.contract_reports if one.reports_on(at) is self)
+        return sum((one.total(at) for one in mine), Decimal())

@@ -11,10 +11,11 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from .base import Kind, clean_text
+from .countries import Country, country_of
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 
@@ -155,7 +156,51 @@ def _kpp(value: Any) -> str:
 Kpp = Annotated[str, BeforeValidator(_kpp)]
 
 
-def _phone(value: Any) -> str:
+# Russian letters that look like Latin ones, typed where a Belarusian number has Latin letters.
+_LATIN_LOOKALIKES = str.maketrans("АВЕКМНОРСТХІ", "ABEKMHOPCTXI")
+
+
+def latin(text: str) -> str:
+    """Return a number of a paper with capital Latin letters, whichever keyboard it was typed on."""
+    return re.sub(r"\s", "", text).upper().translate(_LATIN_LOOKALIKES)
+
+
+def _unp(value: Any) -> str:
+    from stdnum.by import unp
+    from stdnum.exceptions import InvalidChecksum
+
+    text = _typed(value)
+    try:
+        return str(unp.validate(text))
+    except InvalidChecksum:
+        raise _fault("unp_sum", "The check digit of this UNP is wrong") from None
+    except ValueError:
+        raise _fault("unp", "A UNP has 9 digits, the last of which checks the others") from None
+
+
+Unp = Annotated[str, BeforeValidator(_unp)]
+"""УНП, by which Belarus knows a payer of taxes: 9 signs, of which the last checks the others."""
+
+
+def personal_check_digit(body: str) -> str:
+    """Return the digit that checks the first 13 signs: weights 7, 3, 1; a letter counts from A = 10."""
+    return str(sum(int(sign, 36) * (7, 3, 1)[n % 3] for n, sign in enumerate(body)) % 10)
+
+
+def _personal_no(value: Any) -> str:
+    text = latin(_typed(value))
+    if not re.fullmatch(r"[1-6][0-9]{6}[ABCHKEM][0-9]{3}[A-Z]{2}[0-9]", text):
+        raise _fault("personal_no", "A Belarusian identification number has 14 signs: 3120489A000PB1")
+    if text[-1] != personal_check_digit(text[:-1]):
+        raise _fault("personal_no_sum", "The check digit of this identification number is wrong")
+    return text
+
+
+PersonalNo = Annotated[str, BeforeValidator(_personal_no)]
+"""Идентификационный номер of a citizen of Belarus: sex, birth date, region, serial number, check digit."""
+
+
+def _phone(value: Any, info: ValidationInfo) -> str:
     import phonenumbers
 
     text = _typed(value)
@@ -164,13 +209,15 @@ def _phone(value: Any) -> str:
         # The library would drop what it does not understand.
         raise _fault("phone", "The value is no telephone number")
     try:
-        number = phonenumbers.parse(bare[0], "RU")
+        number = phonenumbers.parse(bare[0], (country_of(info) or Country.RUSSIA).value)
     except phonenumbers.NumberParseException:
         raise _fault("phone", "The value is no telephone number") from None
     if not phonenumbers.is_possible_number(number):
         raise _fault("phone", "The value is no telephone number")
     extension = re.sub(r"\D", "", bare[1]) if len(bare) > 1 else ""
-    return _written(number, text) + (f", доб. {extension}" if extension else "")
+    # It is called as it was typed: a paper in another language prints it too.
+    called = "ext." if re.search(r"(?i)\bext", text) else "доб."
+    return _written(number, text) + (f", {called} {extension}" if extension else "")
 
 
 def _written(number: Any, typed: str) -> str:
@@ -187,7 +234,7 @@ def _written(number: Any, typed: str) -> str:
 
 
 Phone = Annotated[str, BeforeValidator(_phone)]
-"""A telephone number, kept as +7 (900) 000-00-01."""
+"""A telephone number, kept as +7 (900) 000-00-01; without the code of a country it is the programme's."""
 
 
 def _postcode(value: Any) -> str:
@@ -240,6 +287,12 @@ def passport_series(text: str) -> str | None:
     """Return ``37 11`` for any spelling of four digits, else None."""
     digits = re.sub(r"\s", "", text)
     return f"{digits[:2]} {digits[2:]}" if re.fullmatch(r"[0-9]{4}", digits) else None
+
+
+def belarus_passport_series(text: str) -> str | None:
+    """Return ``MP`` in Latin letters for any spelling of two letters, else None."""
+    series = latin(text)
+    return series if re.fullmatch(r"[A-Z]{2}", series) else None
 
 
 def birth_certificate_series(text: str) -> str | None:

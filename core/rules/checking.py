@@ -11,7 +11,7 @@ from ..contract.case import Case
 from ..facts import Record
 from ..findings import Finding, Place
 from ..i18n import tr, trn
-from ..paths import in_words
+from ..paths import in_words, undotted
 from ..programme import Check, DocumentType, Repeated
 from ..region import Method
 from ..vocabulary import record_type
@@ -83,12 +83,23 @@ def _status(situation: Situation, one: DocumentType) -> DocumentStatus:
 
 def _expired(situation: Situation, one: DocumentType) -> int:
     """Count the things a document is made for that have ended; in a closed case time ends nothing more."""
-    things = [thing for item in situation.items(one) for thing in item.values() if isinstance(thing, Record)]
+    things = [thing for item in situation.items(one) for thing in _stood_for(situation, one, item)]
     unlike: dict[tuple[object, ...], list[Record]] = {}
     for thing in dict.fromkeys(things):
         about = (thing.get("kind"), thing.get("subject"), thing.get("signed_by"))
         unlike.setdefault(about, []).append(thing)
     return sum(all(_has_ended(situation, thing) for thing in same) for same in unlike.values())
+
+
+_BEGINNINGS = ("asked_on", "on", "started_on", "since", "signed_on")
+
+
+def _stood_for(situation: Situation, one: DocumentType, item: dict[str, object]) -> Iterator[Record]:
+    """Go through the things that a document is: one of another day (a conclusion) only tells of them."""
+    day = situation.day(one.dated, **item) if one.dated else None
+    for thing in item.values():
+        if isinstance(thing, Record) and (day is None or day in [thing.get(name) for name in _BEGINNINGS]):
+            yield thing
 
 
 def _has_ended(situation: Situation, thing: Record) -> bool:
@@ -121,8 +132,10 @@ def _missing(situation: Situation, method: Method) -> Iterator[Finding]:
         if status.state not in ("missing", "ready"):
             continue
         kind = method.papers[status.id].type
-        message = tr("Not there yet: {title}.").format(title=status.title)
-        cure = tr("Draw it up: papka render CASE {id}.").format(id=status.id)
+        message = tr("Not issued yet: {title}.").format(title=status.title)
+        cure = tr("Issue it: papka issue CASE {id}. A draft to look at: papka render CASE {id}.").format(
+            id=status.id
+        )
         if status.missing:
             cure = tr("Add it to the case first ({what}).").format(what=status.missing)
         yield Finding(
@@ -175,7 +188,7 @@ def _late_finding(run: Run, more: int = 1) -> Finding:
 
 def _undecreed(situation: Situation) -> Iterator[Finding]:
     """Tell that a term ends in a year whose days off nobody has decreed yet."""
-    last = situation.calendar.last_decreed_year()
+    last = situation.days.last_decreed_year()
     ahead = [
         run.due for run in runs(situation) if run.done is None and run.by_calendar and run.due.year > last
     ]
@@ -228,10 +241,13 @@ def _all_words(group: Sequence[Finding]) -> list[str]:
 
 def _place(situation: Situation, one: Check, item: dict[str, object]) -> Place:
     """Say which of several things a check found, or else the field that it speaks of."""
-    place = place_of(situation, item)
+    place, language = place_of(situation, item), situation.programme.language
+    if place.path is not None and one.at is not None:
+        path = f"{place.path}.{one.at}"
+        return Place(path=path, words=in_words(record_type(Case), undotted(path), language))
     if place.path is not None or one.path is None:
         return place
-    return Place(path=one.path, words=in_words(record_type(Case), tuple(one.path.split("."))))
+    return Place(path=one.path, words=in_words(record_type(Case), tuple(one.path.split(".")), language))
 
 
 def _grouped(found: Sequence[Finding]) -> Iterator[Finding]:

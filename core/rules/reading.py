@@ -203,3 +203,5 @@ def _of_check(one: Check, reader: Reader) -> Iterator[Written]:
     yield Written(f"{where}.when", one.when, "bool", local)
     if one.on:
         yield Written(f"{where}.on", one.on, "day", local)
+    if one.at and one.alias:
+        yield Written(f"{where}.at", f"{one.alias[0]}.{one.at}", "any", local)

@@ -11,7 +11,7 @@ from ..expressions import Language
 from ..findings import Finding, Place
 from ..i18n import tr
 from ..programme import Programme
-from ..questions import Form, Part, Question
+from ..questions import CHOICE, Form, Part, Question
 from ..typecheck import nearest
 from ..vocabulary import Type, Vocabulary, record_type
 from .reading import Reader, Written
@@ -78,6 +78,9 @@ class _Walk:
         if one.kind == "record" and not one.refers and not many:
             words = tr("«{name}» is a group of fields: name one of them.")
             self._own.append(_finding(f"{where}.field", words.format(name=question.field), None))
+        if question.among and one.model is not None:
+            chosen = dict.fromkeys(CHOICE, Type("record", one.model))
+            self._reader.read(Written(f"{where}.among", question.among, "bool", {**local, **chosen}))
         for column in question.columns:
             if one.model is None or column not in one.model.model_fields:
                 self._tell(

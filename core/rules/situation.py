@@ -44,7 +44,8 @@ class Situation:
 
     Attributes:
         on: The day; events after it are not yet known to the rules that ask for a stage or a level.
-        calendar: The working days, with what a centre has added to them.
+        calendar: The working days, with what a centre has added to them; `days` are those of the
+            programme's country.
         forms: The document types at work, the shared ones among them; None: those of the programme alone.
     """
 
@@ -54,6 +55,11 @@ class Situation:
     on: date
     calendar: Calendar = STANDARD
     forms: tuple[DocumentType, ...] | None = None
+
+    @property
+    def days(self) -> Calendar:
+        """The working days by which the programme's terms are counted."""
+        return self.calendar.in_country(self.programme.country)
 
     def ask(self, expression: str, **more: object) -> object:
         """Work an expression of the programme out; what the case does not have comes back as `Missing`."""
@@ -150,7 +156,8 @@ class Situation:
             "risk": RiskView(),
         }
         vocabulary = vocabulary_of(self.programme)
-        return vocabulary.context(At(self.case, self.on), given, self.programme.levels)
+        at = At(self.case, self.on)
+        return vocabulary.context(at, given, self.programme.levels, self.language.pack)
 
     @property
     def _given(self) -> Mapping[str, object]:
@@ -264,7 +271,7 @@ class Situation:
         found: list[RiskBandView] = []
         for total in range(scale.maximum + 1):
             view = RiskSheetView(on=self.on, total=total, maximum=scale.maximum)
-            result = plain_record(view, lambda one: Missing(one.label))
+            result = plain_record(view, lambda one: Missing(one.called(self.programme.language)))
             row = self._first_row(known.rows, sheet=sheet, result=result)
             if row and found and found[-1].risk == row.risk and found[-1].highest == total - 1:
                 found[-1] = found[-1].model_copy(update={"highest": total})

@@ -62,10 +62,14 @@ def runs(situation: Situation) -> Iterator[Run]:
             yield from _of_repeated(situation, repeated)
 
 
-def due_day(situation: Situation, deadline: Deadline, **item: object) -> date | None:
-    """Return the last day of a deadline, if the case has the day from which it counts."""
-    run = _run(situation, deadline, item)
-    return run.due if run else None
+def due_day(situation: Situation, deadline: Deadline) -> date | None:
+    """Return the last day of a deadline, if the case has the day from which it counts.
+
+    Of a deadline for each of several things: the earliest of those not done; when all are done, the latest.
+    """
+    found = list(_of_deadline(situation, deadline))
+    waiting = [run.due for run in found if run.done is None]
+    return min(waiting) if waiting else max((run.due for run in found), default=None)
 
 
 def _of_deadline(situation: Situation, one: Deadline) -> Iterator[Run]:
@@ -82,7 +86,7 @@ def _run(situation: Situation, one: Deadline, item: dict[str, object]) -> Run | 
     if since is None or not one.in_force(since):
         return None
     term = _term(one, _choice(situation, one, item))
-    due = situation.calendar.after(since, term, situation.numbers(since), one.shift, before=one.before)
+    due = situation.days.after(since, term, situation.numbers(since), one.shift, before=one.before)
     return Run(one, since, due, situation.day(one.done, **item), about=partial(place_of, situation, item))
 
 
@@ -97,10 +101,10 @@ def _of_repeated(situation: Situation, one: Repeated) -> Iterator[Run]:
         start = _begun_anew(situation, start, day)
         # The term is that of the time before: a level may have changed since.
         term = _term(one, _choice(situation.at(start), one, {}) if one.terms else 0)
-        end = situation.calendar.after(start, term, situation.numbers(start), one.shift)
+        end = situation.days.after(start, term, situation.numbers(start), one.shift)
         due = _after_rest(situation, start, end)
         if due is not None:
-            due = situation.calendar.shifted(due, one.shift)
+            due = situation.days.shifted(due, one.shift)
             yield Run(one, start, due, day, over=until is not None and due > until)
         if day is not None:
             start = day
@@ -151,5 +155,6 @@ def place_of(situation: Situation, item: dict[str, object]) -> Place:
     for value in item.values():
         loc = situation.path(value) if isinstance(value, Record) else None
         if loc:
-            return Place(path=dotted(loc), words=in_words(record_type(Case), loc))
+            words = in_words(record_type(Case), loc, situation.programme.language)
+            return Place(path=dotted(loc), words=words)
     return Place()

@@ -36,6 +36,7 @@ class ProgrammeView(Contract):
     aim: Text | None = fact("цель", "Цель", None)
     principles: tuple[Line, ...] = fact("принципы", "Принципы", ())
     legal_basis: tuple[Line, ...] = fact("правовая_основа", "Правовая основа", ())
+    language: Id = fact("язык", "Код языка документов", "ru", example="ru")
 
 
 class ProgressView(Contract):
@@ -182,6 +183,7 @@ def programme_view(programme: Programme) -> ProgrammeView:
         aim=programme.aim,
         principles=programme.principles,
         legal_basis=tuple(basis.title for basis in programme.legal_basis),
+        language=programme.language,
     )
 
 
