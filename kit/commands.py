@@ -9,7 +9,16 @@ import click
 from ..core.i18n import tr
 
 _HOMES = {
+    "accept": "goldens.accepting:accept",
+    "check": "conformance.commands:check",
+    "diff": "goldens.comparing:diff",
+    "examples": "families.commands:examples",
+    "bundle": "installing.commands:bundle",
+    "install": "installing.commands:install",
+    "new": "scaffold.commands:new",
     "prove": "proving:prove",
+    "update": "scaffold.commands:update",
+    "uninstall": "installing.commands:uninstall",
 }
 """Where each command lives; its room is imported when it is called."""
 
@@ -24,6 +33,7 @@ class _Rooms(click.Group):
         module, _, name = _HOMES[cmd_name].partition(":")
         command = getattr(import_module(f".{module}", __package__), name)
         assert isinstance(command, click.Command)
+        command.options_metavar = tr("[OPTIONS]")
         return command
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,15 +18,20 @@ SHOWN = 5
 
 
 @click.command(help=tr("Prove the rule tables: total, each row reached, each with an example."))
-@click.argument("programme", required=False)
+@click.argument("programme", required=False, metavar=tr("[NAME|FOLDER]"))
 @click.option("--json", "as_json", is_flag=True, help=tr("Print JSON for scripts."))
 def prove(programme: str | None, as_json: bool) -> int:
     """Try the tables of one programme, or of all; exit 3 when one does not hold."""
     from ..core.plugins import Plugins
     from ..core.report import show_json
+    from .folder import opened
 
-    plugins = Plugins()
-    names = [programme] if programme else list(plugins.programmes())
+    if programme and Path(programme).is_dir():
+        known = opened(Path(programme))
+        plugins, names = known.plugins, [known.at_work().programme.id]
+    else:
+        plugins = Plugins()
+        names = [programme] if programme else list(plugins.programmes())
     proofs = {name: proofs_of(plugins, name) for name in names}
     if as_json:
         show_json({name: [one.as_json() for one in found] for name, found in proofs.items()})
@@ -41,14 +47,15 @@ def proofs_of(plugins: Plugins, programme: str) -> list[Proof]:
     Raises:
         AskedWrongly: No installed plugin brings the programme.
     """
-    from ..core.loading import load_case
     from ..core.rules.proving import prove as prove_tables
     from ..core.rules.situation import Situation
 
     method = plugins.method(programme)
-    cases = (load_case(path) for path in method.region.examples())
-    examples = (Situation(case, method.programme, plugins.language, date.today()) for case in cases)
-    return prove_tables(method.programme, plugins.language, examples)
+    region = method.region
+    cases = (region.example(path) for path in (*region.examples(), *region.inherited_examples()))
+    language = plugins.language_for(method)
+    examples = (Situation(case, method.programme, language, date.today()) for case in cases)
+    return prove_tables(method.programme, language, examples)
 
 
 def _show(name: str, proofs: list[Proof]) -> None:

@@ -1,0 +1,206 @@
+"""Families derived from the rules: what counts as shown, and what the derived families are."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from conftest import Run
+from docx import Document
+from reading import PLUGINS
+
+from papka.core.contract.case import Case
+from papka.core.loading import load_case
+from papka.core.plugins import Plugins
+from papka.core.region import Method
+from papka.kit.families import Derived, coverage, derive
+from papka.kit.families.measuring import Gauge
+from papka.kit.folder import opened
+from papka.kit.goldens.drawing import told_on
+from papka.kit.scaffold.commands import new
+from papka.output.bench.preview import with_template
+from papka.output.rendering import Press
+
+PAPER, OWN = "krg_request_card", "tula_plan"
+BRANCHES = (
+    "{%p if семья.телефон %}",
+    "Телефон есть",
+    "{%p elif семья.доходы %}",
+    "Доходы есть",
+    "{%p else %}",
+    "Ничего нет",
+    "{%p endif %}",
+    "{%p for ребёнок in семья.дети %}",
+    "Ребёнок {{ ребёнок.имя }}",
+    "{%p if ребёнок.снилс %}",
+    "СНИЛС есть",
+    "{%p endif %}",
+    "{%p endfor %}",
+    "Заявление {{ 'подано' if заявление else 'не подано' }}",
+)
+
+
+def word_file(folder: Path, lines: Sequence[str]) -> Path:
+    document = Document()
+    for line in lines:
+        document.add_paragraph(line)
+    path = folder / "template.docx"
+    document.save(path)
+    return path
+
+
+def kurgan(folder: Path, lines: Sequence[str]) -> Method:
+    """The Kurgan programme with one paper, drawn by a template of these lines."""
+    method = with_template(PLUGINS.method("kurgan_ipss"), PAPER, word_file(folder, lines))
+    rules = {"checks": (), "deadlines": (), "repeated": ()}
+    few = method.programme.model_copy(update=rules)
+    return replace(method, papers={PAPER: method.papers[PAPER]}, programme=few)
+
+
+def drawn(method: Method, case: Case) -> list[str]:
+    press = Press(method, PLUGINS.language_for(method))
+    papers = press.render(case, PAPER, told_on(case))
+    return [line.text for paper in papers for line in Document(io.BytesIO(paper.content)).paragraphs]
+
+
+def ways_of(gauge: Gauge, case: Case) -> Callable[[str], set[str]]:
+    """Tells the ways that a case went at the tag with some words."""
+    shown = gauge.shown(case)
+    return lambda what: {one.way for one in gauge.targets if what in one.what and one.key in shown}
+
+
+def test_what_is_shown_is_what_stands_in_the_paper(tmp_path: Path) -> None:
+    method = kurgan(tmp_path, BRANCHES)
+    gauge = Gauge.of(method, PLUGINS)
+    seen = set()
+    for path in method.region.examples():
+        case = load_case(path)
+        for known in (case, case.model_copy(update={"application": None})):
+            lines, ways = drawn(method, known), ways_of(gauge, known)
+            assert ("taken" in ways("if семья.телефон")) == ("Телефон есть" in lines)
+            elif_ways = {"Доходы есть": "taken", "Ничего нет": "passed"}
+            assert ways("elif") == {way for said, way in elif_ways.items() if said in lines}
+            children = sum(line.startswith("Ребёнок") for line in lines)
+            assert ways("for ребёнок") == {("none", "one")[children] if children < 2 else "many"}
+            numbered = lines.count("СНИЛС есть")
+            both = {way for way, count in (("taken", numbered), ("passed", children - numbered)) if count}
+            assert ways("ребёнок.снилс") == both
+            said = {"first": "Заявление подано" in lines, "second": "Заявление не подано" in lines}
+            assert ways("if заявление else") == {way for way, is_it in said.items() if is_it}
+            seen.add(tuple(lines))
+    assert len(seen) > 3
+
+
+def test_what_the_blocks_around_have_asked_is_not_asked_of_families(tmp_path: Path) -> None:
+    lines = (
+        "{%p if семья.дети and not семья.телефон %}",
+        "{%p for ребёнок in семья.дети %}",
+        "{% if семья.телефон %}а{% else %}б{% endif %}",
+        "{%p endfor %}",
+        "{%p endif %}",
+    )
+    never = {(one.what, one.way) for one, _ in Gauge.of(kurgan(tmp_path, lines), PLUGINS).never}
+    assert never == {("{%p for ребёнок in семья.дети %}", "none"), ("{% if семья.телефон %}", "taken")}
+
+
+def test_a_missing_branch_is_named_with_its_place(tmp_path: Path) -> None:
+    method = kurgan(tmp_path, ("Слова", "{% if семья.телефон == '+7 (900) 111-22-33' %}тот{% endif %}"))
+    cases = {path.stem: load_case(path) for path in method.region.examples()}
+    missing = [one for one in coverage(method, PLUGINS, cases).missing if one.kind == "branch"]
+    assert [(one.way, one.place.file, one.place.paragraph) for one in missing] == [
+        ("taken", "template.docx", 2)
+    ]
+
+
+# --- derived families ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def plugin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new plugin, as papka makes it, with two papers of its own and one that is shared."""
+    ran = CliRunner().invoke(
+        new, ["tula", "--defaults", "--into", str(tmp_path_factory.mktemp("new"))], catch_exceptions=False
+    )
+    assert ran.exit_code == 0, ran.output
+    return next(path.parent for path in tmp_path_factory.getbasetemp().glob("new*/*/programme.yaml"))
+
+
+def small(plugin: Path) -> tuple[Method, Plugins]:
+    """The new plugin's programme with one paper and few rules."""
+    found = opened(plugin)
+    method = found.at_work()
+    programme = method.programme
+    rules = {"checks": tuple(one for one in programme.checks if one.id in ("C-AGE18", "C-DUE", "C-CHILD"))}
+    few = programme.model_copy(update={**rules, "repeated": ()})
+    return replace(method, papers={OWN: method.papers[OWN]}, programme=few), found.plugins
+
+
+@pytest.fixture(scope="module")
+def derived(plugin: Path) -> Derived:
+    return derive(*small(plugin))
+
+
+def cases(derived: Derived, folder: Path) -> dict[str, Case]:
+    """The derived families, each read from its file as any case is."""
+    found = {}
+    for name, text in derived.families:
+        file = folder / f"{name}.yaml"
+        file.write_text(text, "utf-8")
+        found[name] = load_case(file)
+    return found
+
+
+def test_derived_families_show_what_the_written_ones_do_not(derived: Derived) -> None:
+    before, after = derived.before, derived.coverage
+    assert len(after.missing) * 3 < len(before.missing)
+    assert {one.kind for one in before.missing} - {"branch", "loop"}
+    assert not [one for one in after.missing if one.kind in ("row", "stage", "paper")]
+
+
+def test_each_family_shows_what_no_other_shows(derived: Derived, plugin: Path, tmp_path: Path) -> None:
+    (method, plugins), families = small(plugin), cases(derived, tmp_path)
+    written = {path.stem: load_case(path) for path in method.region.examples()}
+    whole = coverage(method, plugins, written | families)
+    alone = {names[0] for names in whole.shown.values() if len(names) == 1}
+    assert {one.key for one in whole.missing} == {one.key for one in derived.coverage.missing}
+    assert set(families) <= alone
+
+
+def test_a_derived_family_is_an_invented_one_with_a_name_of_its_own(derived: Derived, tmp_path: Path) -> None:
+    families = cases(derived, tmp_path).values()
+    assert all(case.fictional for case in families)
+    titles = [case.family.display_name for case in families if case.family.members]
+    assert len(set(titles)) == len(titles)
+    assert all(text.startswith("# ") and "вымышлен" in text.split("\n")[0] for _, text in derived.families)
+
+
+def test_all_papers_of_a_derived_family_can_be_drawn(derived: Derived, plugin: Path, tmp_path: Path) -> None:
+    method, plugins = small(plugin)
+    press = Press(method, plugins.language_for(method))
+    families = cases(derived, tmp_path)
+    giving = [name for name in derived.coverage.shown["paper", OWN, 0, "drawn"] if name in families]
+    assert giving
+    for name in giving:
+        assert list(press.render(families[name], OWN, told_on(families[name])))
+
+
+def test_the_same_seed_gives_the_same_bytes_whatever_language_is_spoken(
+    derived: Derived, plugin: Path, english: None
+) -> None:
+    assert derive(*small(plugin)).families == derived.families
+
+
+def test_the_command_measures_and_names_what_nobody_shows(here: Run, plugin: Path) -> None:
+    told = json.loads(here("plugin", "examples", plugin, "--check", "--json").out)
+    counts = told["counts"]["branch"]
+    assert 0 < counts["shown"] < counts["all"]
+    drawn = next(one for one in told["missing"] if one["kind"] == "branch")
+    assert {"file", "part", "paragraph"} <= set(drawn["place"])
+    shown = here("plugin", "examples", plugin, "--check")
+    assert shown.code == 3
+    assert told["missing"][0]["owner"] in shown.out
