@@ -1,0 +1,9 @@
+"""The programme belarus_engagement: its data lies beside this file."""
+
+from papka.core import Region, hookimpl
+
+
+@hookimpl
+def papka_programme() -> Region:
+    """Bring the programme that lies beside this file."""
+    return Region.of(__name__)
