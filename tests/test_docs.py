@@ -3,37 +3,33 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import click
+import commands_page
+import findings_page
+import hooks_page
 import pytest
+import written_pages
 from docx import Document
 
-from papka.core import hookspecs
-
 ROOT = Path(__file__).parents[1]
-PAGE = (ROOT / "docs" / "plugins.md").read_text("utf-8")
-HOOKS = sorted(name for name in vars(hookspecs) if name.startswith("papka_"))
+DOCS = ROOT / "docs"
+PAGE = (DOCS / "plugins.md").read_text("utf-8")
 
 
-def block(language: str, number: int = 0) -> str:
-    return re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)[number]
+def block(language: str, number: int = 0, page: str = "plugins") -> str:
+    text = (DOCS / f"{page}.md").read_text("utf-8")
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)[number]
 
 
-def signature(name: str) -> str:
-    import inspect
-
-    return f"### {name}({', '.join(inspect.signature(getattr(hookspecs, name)).parameters)})"
-
-
-@pytest.mark.parametrize("name", HOOKS)
-def test_each_hook_has_a_section_with_its_signature(name: str) -> None:
-    assert signature(name) in PAGE
-
-
-def test_the_page_names_no_hook_that_is_not_asked() -> None:
-    assert set(re.findall(r"^### (papka_\w+)\(", PAGE, re.MULTILINE)) == set(HOOKS)
+def example(hook: str, language: str = "python") -> str:
+    """Return what the page of hooks shows of one: the first block of its section."""
+    section = hooks_page.PAGE.read_text("utf-8").partition(f"\n## {hooks_page.signature(hook)}\n")[2]
+    return re.findall(rf"```{language}\n(.*?)```", section.partition("\n## ")[0], re.DOTALL)[0]
 
 
 @pytest.fixture(scope="module")
@@ -77,8 +73,6 @@ def test_the_package_of_the_page_is_loaded(stranger: Path) -> None:
 
 
 def test_the_fuller_programme_of_the_page_works(stranger: Path, tmp_path: Path) -> None:
-    import shutil
-
     site = tmp_path / "site"
     shutil.copytree(stranger, site)
     whole = block("yaml", 0) + block("yaml", 1)
@@ -129,11 +123,9 @@ def test_its_blank_form_is_drawn_up_without_a_case(stranger: Path, tmp_path: Pat
 
 
 def test_the_register_and_the_report_of_the_page_are_drawn(stranger: Path, tmp_path: Path) -> None:
-    import shutil
-
     site = tmp_path / "site"
     shutil.copytree(stranger, site)
-    (site / "papka_tula" / "registers.yaml").write_text(block("yaml", 3), "utf-8")
+    (site / "papka_tula" / "registers.yaml").write_text(block("yaml", 0, "registers"), "utf-8")
     visit = "contacts: [{on: 2025-04-02, form: home}]\n"
     (tmp_path / "ivanovy.yaml").write_text(CASE + visit, "utf-8")
     asked = ("ivanovy.yaml", "--as-of", "2025-12-01", "--json")
@@ -152,11 +144,9 @@ def test_the_register_and_the_report_of_the_page_are_drawn(stranger: Path, tmp_p
 def test_a_wrong_name_in_a_register_is_found_at_its_line_when_the_plugin_is_loaded(
     stranger: Path, tmp_path: Path
 ) -> None:
-    import shutil
-
     site = tmp_path / "site"
     shutil.copytree(stranger, site)
-    text = block("yaml", 3).replace("value: visit.on,", "value: visit.onn,")
+    text = block("yaml", 0, "registers").replace("value: visit.on,", "value: visit.onn,")
     (site / "papka_tula" / "registers.yaml").write_text(text, "utf-8")
     line = 1 + text[: text.index("visit.onn")].count("\n")
 
@@ -168,7 +158,7 @@ def test_a_wrong_name_in_a_register_is_found_at_its_line_when_the_plugin_is_load
 def test_the_filter_of_the_page_works(stranger: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
     (site / "papka_loud").mkdir(parents=True)
-    (site / "papka_loud" / "__init__.py").write_text(block("python", 1), "utf-8")
+    (site / "papka_loud" / "__init__.py").write_text(example("papka_filters"), "utf-8")
     announced = site / "papka_loud-1.0.dist-info"
     announced.mkdir()
     (announced / "METADATA").write_text("Metadata-Version: 2.1\nName: papka-loud\nVersion: 1.0\n")
@@ -183,33 +173,13 @@ def test_the_filter_of_the_page_works(stranger: Path, tmp_path: Path) -> None:
     assert result.stdout.strip() == "ТИШЕ"
 
 
-def test_the_page_of_the_vocabulary_is_what_the_contract_says() -> None:
-    import vocabulary_page
-
-    if os.environ.get("PAPKA_WRITE_DOCS"):
-        vocabulary_page.PAGE.write_text(vocabulary_page.page(), "utf-8")
-
-    assert vocabulary_page.PAGE.read_text("utf-8") == vocabulary_page.page()
-
-
-def test_the_page_of_rules_says_what_the_programmes_say() -> None:
-    import rules_page
-
-    if os.environ.get("PAPKA_WRITE_DOCS"):
-        rules_page.PAGE.write_text(rules_page.page(), "utf-8")
-
-    assert rules_page.PAGE.read_text("utf-8") == rules_page.page()
-
-
 def test_a_filter_that_fails_stops_one_paper_and_names_itself_and_its_plugin(
     stranger: Path, tmp_path: Path
 ) -> None:
-    import shutil
-
     site = tmp_path / "site"
     shutil.copytree(stranger, site)
     package = site / "papka_tula"
-    code = block("python", 0) + block("python", 1).replace("str(value).upper()", "1 / 0")
+    code = block("python", 0) + example("papka_filters").replace("str(value).upper()", "1 / 0")
     (package / "__init__.py").write_text(code, "utf-8")
     template = Document()
     template.add_paragraph("{{ семья.название|громко }}")
@@ -226,8 +196,6 @@ def test_a_filter_that_fails_stops_one_paper_and_names_itself_and_its_plugin(
 def test_all_faults_of_a_programme_are_shown_with_the_nearest_right_names(
     stranger: Path, tmp_path: Path
 ) -> None:
-    import shutil
-
     site = tmp_path / "site"
     shutil.copytree(stranger, site)
     broken = block("yaml", 0).replace("numbered: agreement.number", "numbered: agreement.numbr")
@@ -239,3 +207,131 @@ def test_all_faults_of_a_programme_are_shown_with_the_nearest_right_names(
     assert "✗ tula" in shown
     assert "Did you mean number?" in shown and "Did you mean signed_on?" in shown
     assert shown.count("programme.yaml:") >= 2
+
+
+# --- generated pages ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", written_pages.WRITTEN, ids=lambda path: path.stem)
+def test_a_generated_page_is_what_its_source_says(page: Path) -> None:
+    made = written_pages.WRITTEN[page]()
+    if os.environ.get("PAPKA_WRITE_DOCS"):
+        page.write_text(made, "utf-8")
+
+    assert page.read_text("utf-8") == made, "write it anew: python tests/written_pages.py"
+
+
+def test_each_id_in_the_code_has_its_line_and_each_line_its_id() -> None:
+    found = {
+        id_
+        for room in findings_page.ROOMS
+        for path in (ROOT / room).rglob("*.py")
+        for id_ in re.findall(
+            rf"[\"']({findings_page.ID.pattern.replace('(', '(?:')})[\"']", path.read_text("utf-8")
+        )
+    }
+    listed = re.findall(r"^\| `([^`]+)`", findings_page.PAGE.read_text("utf-8"), re.MULTILINE)
+    wanted = {one for one in found - findings_page.NO_IDS if not findings_page.CHECK.fullmatch(one)}
+
+    assert sorted(listed) == sorted(wanted | {"DOC-…"})
+
+
+def test_no_line_of_the_page_of_findings_is_without_its_sentence() -> None:
+    rows = re.findall(r"^\| (`[^`]+`|) \| (.*?) \|", findings_page.PAGE.read_text("utf-8"), re.MULTILINE)
+
+    assert rows and [code for code, said in rows if not re.search(r"[а-я]{3}", said)] == []
+
+
+def commands() -> dict[str, set[str]]:
+    """Return the options of each command that papka has without a stranger's plugin."""
+    from papka.core.cli import build
+
+    root = click.Context(build(), info_name="papka")
+    known = {one.command_path: one for one in commands_page.all_of(root)}
+    return {
+        path: {
+            "--help",
+            *(option for param in one.command.params for option in param.opts + param.secondary_opts),
+        }
+        for path, one in known.items()
+    }
+
+
+def test_every_command_that_a_page_shows_is_there_with_its_options() -> None:
+    known = commands()
+    wrong = []
+    for path in (*DOCS.glob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"):
+        text = path.read_text("utf-8")
+        for line in re.findall(r"(?:^    |`)(papka [^`\n]*)", text, re.MULTILINE):
+            words = re.split(r"\s{2,}", line.strip())[0].split()
+            if words[1].startswith(("-", "…")) or not words[1].isascii() or words[1].isupper():
+                continue
+            name = " ".join(words[:3]) if " ".join(words[:3]) in known else " ".join(words[:2])
+            options = {option.partition("=")[0] for option in words if option.startswith("--")}
+            if name not in known or not options <= known[name]:
+                wrong.append(f"{path.name}: {line}")
+
+    assert wrong == []
+
+
+# --- hooks -------------------------------------------------------------------------------------------------
+
+
+def test_the_page_of_hooks_has_a_section_for_each_and_for_no_other() -> None:
+    text = hooks_page.PAGE.read_text("utf-8")
+
+    assert set(re.findall(r"^## (papka_.*)$", text, re.MULTILINE)) == {
+        *map(hooks_page.signature, hooks_page.HOOKS)
+    }
+    assert all(f"<!-- asked: {name} -->" in text for name in hooks_page.HOOKS)
+
+
+@pytest.fixture(scope="module")
+def guests(stranger: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Each example of the page of hooks as a package of its own, beside the region."""
+    site = tmp_path_factory.mktemp("guests") / "site"
+    shutil.copytree(stranger, site)
+    for name in hooks_page.HOOKS:
+        if name == "papka_programme":
+            continue
+        package = site / f"guest_{name}"
+        (package / "templates").mkdir(parents=True)
+        (package / "__init__.py").write_text(example(name), "utf-8")
+        announced = site / f"guest_{name}-1.0.dist-info"
+        announced.mkdir()
+        (announced / "METADATA").write_text(f"Metadata-Version: 2.1\nName: guest-{name}\nVersion: 1.0\n")
+        (announced / "entry_points.txt").write_text(f"[papka]\n{name} = guest_{name}\n")
+    shared = site / "guest_papka_common_forms"
+    (shared / "common.yaml").write_text(example("papka_common_forms", "yaml"), "utf-8")
+    document = Document()
+    document.add_paragraph("{{ семья.название }}")
+    document.save(str(shared / "templates" / "shared_memo.docx"))
+    programme = site / "papka_tula" / "programme.yaml"
+    programme.write_text(
+        programme.read_text("utf-8").replace("includes: [", "includes: [shared_memo, "), "utf-8"
+    )
+    return site
+
+
+def test_every_example_of_a_hook_works_from_a_package_of_its_own(guests: Path, tmp_path: Path) -> None:
+    children = "".join(
+        f"    - {{id: c.{n}, last_name: Иванов, first_name: Лев, sex: male, birth_date: 2016-05-0{n}, relation: сын}}\n"
+        for n in (5, 6)
+    )
+    case = CASE.replace("referral:", f"{children}referral:").replace("agreement:", "# agreement:")
+    (tmp_path / "ivanovy.yaml").write_text(case, "utf-8")
+
+    listed = papka(guests, "plugins")
+    checked = papka(guests, "check", "ivanovy.yaml", cwd=tmp_path)
+    drawn = papka(guests, "render", "ivanovy.yaml", "shared_memo", "--into", "out", cwd=tmp_path)
+    spoken = papka(guests, "motto")
+    signer = subprocess.run(
+        [sys.executable, "-c", "from papka.core import Plugins; print(*Plugins().signers())"],
+        capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(guests)},
+    )  # fmt: skip
+
+    assert "✗" not in listed.stdout and listed.stdout.count("✓ papka_") == len(hooks_page.HOOKS) - 1
+    assert "warning TUL-X1: Семья многодетная, а соглашения нет." in checked.stdout
+    assert drawn.returncode == 0 and (tmp_path / "out" / "shared_memo.docx").exists(), drawn.stderr
+    assert spoken.stdout == "Семья рядом.\n"
+    assert "tula_token" in signer.stdout.split()

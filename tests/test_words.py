@@ -54,7 +54,9 @@ def keys(tree: ast.AST, one: str, many: str) -> Iterator[Key]:
     """Return what is said by calls of a function for one sentence and of its twin that counts."""
     for name, call in calls(tree, {one, many}):
         if name == many:
-            yield (literals(call.args[0])[0], literals(call.args[1])[0])
+            # A call that hands on what it was given says nothing itself.
+            if literals(call.args[0]):
+                yield (literals(call.args[0])[0], literals(call.args[1])[0])
         else:
             yield from literals(call.args[0])
 
@@ -85,7 +87,8 @@ def said_by_papka() -> dict[Key, list[str]]:
     """Return each sentence of papka with the files that say it."""
     found: dict[Key, list[str]] = {}
     for file, tree in sources():
-        said = list(keys(tree, "tr", "trn"))
+        # Who draws a paper says it in the language of the paper.
+        said = [*keys(tree, "tr", "trn"), *keys(tree, "on_paper", "counted")]
         if file in TABLES:
             said += tables(tree, TABLES[file])
         for key in said:
@@ -204,10 +207,11 @@ ASKED = [
     ["render", "nosuch", "--on"],
 ]
 NAMES = {"papka", "Papka", "Word", "libreoffice", "rdocx", "case.yaml", "office.yaml", "nosuch", "chek"}
-NAMES |= {"docx", "xlsx", "csv", "json", "ics"}  # kinds of files
+NAMES |= {"docx", "xlsx", "csv", "json", "ics", "html", "md"}  # kinds of files
 NAMES |= {"p12", "pfx", "sig", "sgn", "p7s"}  # keys and signatures
 NAMES |= {"age", "withdrawal", "term"}  # a kind of archive, the grounds for destroying
 NAMES |= {"form", "case"}  # whose answer is right, the form's or the case's
+NAMES |= {"Python", "linux", "macos", "windows", "papka.zip"}  # for whom a bundle is packed
 
 
 Papka = Callable[..., str]

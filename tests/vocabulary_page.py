@@ -9,7 +9,6 @@ from papka.core import Plugins
 from papka.core.contract.case import Case
 from papka.core.rules import views
 from papka.core.vocabulary import Field, record_type
-from papka.output.pictures.filters import FILTERS
 
 PAGE = Path(__file__).parents[1] / "docs" / "vocabulary.md"
 ROOTS = (
@@ -103,7 +102,8 @@ def _mark(model: type[BaseModel], field: Field) -> str:
 def _filters() -> list[str]:
     lines = ["\n## Filters", "", "| name | русское имя | takes | gives | what it does | example |"]
     lines.append("|---|---|---|---|---|---|")
-    for one in (*Plugins().languages()["ru"].filters, *FILTERS):
+    plugins = Plugins()
+    for one in (*plugins.languages()["ru"].filters, *plugins.filters()):
         example = one.example.replace("|", "\\|")
         takes = ", ".join(one.takes)
         lines.append(
