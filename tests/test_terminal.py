@@ -99,6 +99,8 @@ class Terminal:
             encoding="utf-8",
             dimensions=(24, 80),
             timeout=30,
+            # Who runs the tests may have chosen to outlive his terminal: this person has not.
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
         )
         self.child.delaybeforesend = None
 

@@ -211,7 +211,8 @@ NAMES |= {"docx", "xlsx", "csv", "json", "ics", "html", "md"}  # kinds of files
 NAMES |= {"p12", "pfx", "sig", "sgn", "p7s"}  # keys and signatures
 NAMES |= {"age", "withdrawal", "term"}  # a kind of archive, the grounds for destroying
 NAMES |= {"form", "case"}  # whose answer is right, the form's or the case's
-NAMES |= {"Python", "linux", "macos", "windows", "papka.zip"}  # for whom a bundle is packed
+NAMES |= {"Python", "linux", "macos", "windows", "papka.zip"}  # whom a bundle is packed for
+NAMES |= {"diff", "examples", "derived"}  # folders
 
 
 Papka = Callable[..., str]
