@@ -18,7 +18,7 @@ FOLDER = Path("examples") / "derived"
 @click.command(
     help=tr("Derive example families, so that each branch of the templates and each rule is seen once.")
 )
-@click.argument("plugin")
+@click.argument("plugin", metavar=tr("NAME|FOLDER"))
 @click.option(
     "--into",
     type=click.Path(file_okay=False, path_type=Path),

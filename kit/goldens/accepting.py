@@ -23,7 +23,7 @@ _BEFORE = 40
     help=tr("Write down what the papers of a plugin's example families say, or accept what changed.")
 )
 @click.argument("what", metavar=tr("NAME|FOLDER"))
-@click.argument("documents", nargs=-1)
+@click.argument("documents", nargs=-1, metavar=tr("[DOCUMENT]..."))
 @click.option(
     "--family", "wanted", multiple=True, metavar=tr("FAMILY"), help=tr("Hold this example family; repeat it.")
 )

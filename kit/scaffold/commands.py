@@ -21,7 +21,7 @@ EXAMPLE = "kedrovy.yaml"
 
 
 @click.command(help=tr("Make a new plugin that passes its own checks; a variant holds only what differs."))
-@click.argument("name")
+@click.argument("name", metavar=tr("NAME"))
 @click.option("--based-on", metavar="ID", help=tr("Make a variant of this programme."))
 @click.option("--title", help=tr("The title of the programme."))
 @click.option("--short-title", help=tr("Its short title."))
@@ -105,7 +105,7 @@ def _loaded(folder: Path) -> int:
 
 
 @click.command(help=tr("Bring what is new in papka's scaffold into a plugin that was made from it."))
-@click.argument("folder", type=click.Path(path_type=Path), default=".")
+@click.argument("folder", type=click.Path(path_type=Path), default=".", metavar=tr("[FOLDER]"))
 @click.option("--dry-run", is_flag=True, help=tr("Only say what would be done."))
 @click.option("--json", "as_json", is_flag=True, help=tr("Print JSON for scripts."))
 def update(folder: Path, dry_run: bool, as_json: bool) -> int:
