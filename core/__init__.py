@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from .facts import Blank, Choice, Missing, PersonName, Phrase, Picture, Record, Rows
     from .filters import Filter, LanguagePack, Unprintable, guarded
     from .findings import Finding, Place, Source
-    from .hookspecs import hookimpl
     from .loading import load_case
-    from .plugins import Plugins
-    from .region import FormSet, Region
+    from .plugging.hookspecs import hookimpl
+    from .plugging.plugins import Plugins
+    from .programmes.region import FormSet, Region
     from .signatures import SignatureProvider
 
 _HOMES = {
@@ -23,7 +23,7 @@ _HOMES = {
     "CommandSpec": "commandspec",
     "Filter": "filters",
     "Finding": "findings",
-    "FormSet": "region",
+    "FormSet": "programmes.region",
     "LanguagePack": "filters",
     "Missing": "facts",
     "PapkaError": "errors",
@@ -31,15 +31,15 @@ _HOMES = {
     "Phrase": "facts",
     "Picture": "facts",
     "Place": "findings",
-    "Plugins": "plugins",
+    "Plugins": "plugging.plugins",
     "Record": "facts",
-    "Region": "region",
+    "Region": "programmes.region",
     "Rows": "facts",
     "SignatureProvider": "signatures",
     "Source": "findings",
     "Unprintable": "filters",
     "guarded": "filters",
-    "hookimpl": "hookspecs",
+    "hookimpl": "plugging.hookspecs",
     "load_case": "loading",
 }
 

@@ -55,7 +55,7 @@ def commands(*, fresh: bool = False) -> dict[str, CommandSpec]:
 
 
 def _asked() -> list[CommandSpec]:
-    from .plugins import Plugins
+    from .plugging.plugins import Plugins
 
     return Plugins().commands()
 

@@ -95,8 +95,8 @@ def _issued(opened: OpenCase, day: date) -> set[str]:
 @click.option("--json", "as_json", is_flag=True, help=tr("Print JSON for scripts."))
 def plugins(outdated: bool, place: Path | None, pins: bool, as_json: bool) -> int:
     """List plugins; a broken one is named with its cure, and the others work."""
-    from . import listing
     from .errors import AskedWrongly
+    from .plugging import listing
 
     if (place and not outdated) or (pins and (outdated or as_json)):
         raise AskedWrongly(tr("These options do not go together. See: papka plugins --help."))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from .findings import Finding, Place
 from .i18n import tr
-from .programme import Programme
+from .programmes.programme import Programme
 
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 

@@ -26,7 +26,7 @@ from .kept import key_of
 from .office import Office
 
 if TYPE_CHECKING:
-    from .plugins import Plugins
+    from .plugging.plugins import Plugins
 
 INDEX = ".index.db"
 WAIT = 5

@@ -23,10 +23,10 @@ from .contract.values import Day, PersonalNo
 from .errors import PapkaError, Refused
 from .findings import Finding, Place
 from .i18n import tr
-from .layers import Laid
 from .messages import expected
 from .oserrors import why
 from .paths import Step, dotted, in_words, owner_of
+from .programmes.layers import Laid
 from .vocabulary import RecordType, Type, record_type
 
 Model = TypeVar("Model", bound=Contract)

@@ -17,9 +17,9 @@ from .i18n import tr
 from .loading import load_case, text_of
 from .office import Office, find_case, find_office
 from .paths import Loc, dotted, in_words, undotted
-from .plugins import Plugins
-from .programme import Programme
-from .region import Method
+from .plugging.plugins import Plugins
+from .programmes.programme import Programme
+from .programmes.region import Method
 from .rules import checking
 from .rules.checking import DocumentStatus
 from .rules.situation import Situation

@@ -14,7 +14,7 @@ import click
 
 from .i18n import tr, trn
 from .opening import OpenCase
-from .programme import DocumentType
+from .programmes.programme import DocumentType
 from .rules.checking import DocumentStatus, State
 
 Word = Literal["stale", "begun", "issued", "partly_signed", "signed"]

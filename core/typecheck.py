@@ -10,7 +10,7 @@ from jinja2 import nodes
 
 from .expressions import LOOP_NAMES
 from .filters import Filter
-from .proved import proved, proved_if_false
+from .programmes.proved import proved, proved_if_false
 from .spelling import is_sure, look_alike, nearest, plain_letters
 from .trying import sample_of, tried, works
 from .vocabulary import ANY, BOOL, NUMBER, TEXT, Type, Vocabulary, record_type

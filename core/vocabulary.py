@@ -27,7 +27,7 @@ from .contract.planning import Decision, Task
 from .dayspan import Watched
 from .facts import Blank, Choice, Missing, PersonName, Phrase, PhraseKind, Record, Rows
 from .filters import LanguagePack
-from .programme import Level
+from .programmes.programme import Level
 
 RUSSIAN = "ru"
 BLANK_ROWS = 3

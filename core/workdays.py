@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, Literal
 
 from .contract.countries import Country
-from .programme import Term
+from .programmes.programme import Term
 
 Shift = Literal["later", "earlier", "none"]
 

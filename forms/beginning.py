@@ -11,7 +11,7 @@ from pathlib import Path
 from ..core.errors import AskedWrongly
 from ..core.i18n import tr
 from ..core.office import CASE_FILE, Office, find_office
-from ..core.plugins import Plugins
+from ..core.plugging.plugins import Plugins
 from .drafts import FOLDER
 
 _FOLDER = r"[A-Za-z][A-Za-z0-9_.\-]{0,39}"

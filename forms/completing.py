@@ -17,8 +17,8 @@ from ..core.i18n import tr
 from ..core.office import CASE_FILE, Office, find_case, find_office
 from ..core.oserrors import why
 from ..core.paths import Loc, in_words
-from ..core.plugins import Plugins
-from ..core.questions import Form
+from ..core.plugging.plugins import Plugins
+from ..core.programmes.questions import Form
 from ..core.saving import digest_of, save
 from ..core.typecheck import nearest
 from ..core.vocabulary import record_type

@@ -6,7 +6,7 @@ from jinja2 import nodes
 
 from ..core.contract.case import Case
 from ..core.expressions import ExpressionError, Language
-from ..core.questions import Form, Part, Question
+from ..core.programmes.questions import Form, Part, Question
 from ..core.vocabulary import Field, record_type
 
 Path = tuple[str, ...]

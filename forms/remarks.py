@@ -15,7 +15,7 @@ from ..core.expressions import ExpressionError
 from ..core.facts import Rows
 from ..core.findings import Finding, Place
 from ..core.paths import Loc, dotted, in_words, undotted
-from ..core.programme import Check
+from ..core.programmes.programme import Check
 from ..core.vocabulary import record_type
 from .plain import follow, inside, items_at, nth
 

@@ -17,9 +17,9 @@ from ..core.findings import Finding, Place
 from ..core.i18n import tr
 from ..core.loading import examined, with_office
 from ..core.paths import Loc, dotted, in_words
-from ..core.plugins import Plugins
-from ..core.programme import Programme
-from ..core.questions import CHOICE, Form, Part, Question
+from ..core.plugging.plugins import Plugins
+from ..core.programmes.programme import Programme
+from ..core.programmes.questions import CHOICE, Form, Part, Question
 from ..core.vocabulary import record_type
 from .conditions import filled_in
 from .fields import Entry, entry, may_be_without

@@ -15,11 +15,11 @@ from pathlib import Path
 from traceback import extract_tb
 from types import ModuleType
 
-from ..core.announced import EntryPoint, announced
 from ..core.errors import AskedWrongly, PluginProblem, Refused
 from ..core.i18n import tr
-from ..core.plugins import PluginInfo, Plugins
-from ..core.region import Method, Region
+from ..core.plugging.announced import EntryPoint, announced
+from ..core.plugging.plugins import PluginInfo, Plugins
+from ..core.programmes.region import Method, Region
 from .project import Project, announces, project
 
 

@@ -11,7 +11,7 @@ import click
 from ..core.i18n import tr
 
 if TYPE_CHECKING:
-    from ..core.plugins import Plugins
+    from ..core.plugging.plugins import Plugins
     from ..core.rules.proving import Proof
 
 SHOWN = 5
@@ -22,7 +22,7 @@ SHOWN = 5
 @click.option("--json", "as_json", is_flag=True, help=tr("Print JSON for scripts."))
 def prove(programme: str | None, as_json: bool) -> int:
     """Try the tables of one programme, or of all; exit 3 when one does not hold."""
-    from ..core.plugins import Plugins
+    from ..core.plugging.plugins import Plugins
     from ..core.report import show_json
     from .folder import opened
 

@@ -18,8 +18,8 @@ from ..core.folders import SETTINGS
 from ..core.i18n import current_language, tr
 from ..core.office import CASE_FILE
 from ..core.opening import OpenCase, open_case
-from ..core.plugins import Plugins
-from ..core.region import Region
+from ..core.plugging.plugins import Plugins
+from ..core.programmes.region import Region
 from .rendering import Press, Rendered
 from .saving import write_atomically
 from .work import PAPERS, Made, closing_lines, press_all, ready, tell

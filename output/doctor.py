@@ -14,7 +14,7 @@ import click
 
 from ..core.folders import office_folder
 from ..core.i18n import tr
-from ..core.plugins import PluginInfo, Plugins
+from ..core.plugging.plugins import PluginInfo, Plugins
 from .pdf import EngineInfo, FontReport, describe_engines, font_report
 from .pictures.library import EXTRA, drawing_library
 

@@ -19,7 +19,7 @@ from ..core.expressions import ExpressionError, Language
 from ..core.facts import Missing, Record, Rows
 from ..core.findings import Finding, Place
 from ..core.i18n import tr
-from ..core.region import Method, Paper
+from ..core.programmes.region import Method, Paper
 from ..core.rules.checking import blocking
 from ..core.rules.situation import Situation
 from ..core.rules.views import DocumentView, views_without_case, vocabulary_of

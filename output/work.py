@@ -13,7 +13,7 @@ import click
 from ..core.errors import AskedWrongly, PapkaError
 from ..core.i18n import tr
 from ..core.opening import OpenCase, open_case
-from ..core.plugins import Plugins
+from ..core.plugging.plugins import Plugins
 from .rendering import Press, Rendered, wanted
 from .saving import write_atomically
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from pages_words import KINDS
 
-from papka.core.programme import Provenance
-from papka.core.region import Method
+from papka.core.programmes.programme import Provenance
+from papka.core.programmes.region import Method
 
 HEAD = """\
 # Что надо подтвердить

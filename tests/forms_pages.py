@@ -11,8 +11,8 @@ from pages_words import KINDS, SEVERITIES, term_words
 
 from papka.core import Plugins
 from papka.core.expressions import Language
-from papka.core.programme import Check, Deadline, DocumentType, Programme, Repeated
-from papka.core.region import Method
+from papka.core.programmes.programme import Check, Deadline, DocumentType, Programme, Repeated
+from papka.core.programmes.region import Method
 from papka.core.rules.views import vocabulary_of
 from papka.core.typecheck import Checker, Seen, source
 from papka.core.vocabulary import Type, record_type

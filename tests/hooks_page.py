@@ -1,4 +1,4 @@
-"""Writes into docs/hooks.md what core/hookspecs.py says of each hook, and the names that papka.core keeps for plugins."""
+"""Writes into docs/hooks.md what core/plugging/hookspecs.py says of each hook, and the names that papka.core keeps for plugins."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from papka import core
-from papka.core import hookspecs
+from papka.core.plugging import hookspecs
 
 PAGE = Path(__file__).parents[1] / "docs" / "hooks.md"
 HOOKS = {name: one for name, one in vars(hookspecs).items() if name.startswith("papka_")}

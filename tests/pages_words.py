@@ -1,7 +1,7 @@
 """How the pages of the documentation say kinds of sources, terms and severities in Russian."""
 
 from papka.core.findings import SourceKind
-from papka.core.programme import Programme, Term
+from papka.core.programmes.programme import Programme, Term
 
 KINDS: dict[SourceKind, str] = {
     "seed": "источник метода",

@@ -6,7 +6,7 @@ from pathlib import Path
 from pages_words import KINDS, SAME_DAY, SEVERITIES
 
 from papka.core import Plugins
-from papka.core.programme import Check, Deadline, Programme, Provenance, Repeated, Setting, Term
+from papka.core.programmes.programme import Check, Deadline, Programme, Provenance, Repeated, Setting, Term
 
 PAGE = Path(__file__).parents[1] / "docs" / "rules.md"
 HEAD = """\

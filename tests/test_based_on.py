@@ -15,7 +15,7 @@ import pytest
 from docx import Document
 
 from papka.core import Plugins
-from papka.core.plugins import EntryPoint, PluginInfo
+from papka.core.plugging.plugins import EntryPoint, PluginInfo
 
 Ran = Any
 

@@ -22,7 +22,7 @@ from lxml import etree
 import papka_kurgan_ipss
 from papka.core.errors import AskedWrongly
 from papka.core.opening import open_case
-from papka.core.plugins import EntryPoint, Plugins
+from papka.core.plugging.plugins import EntryPoint, Plugins
 from papka.output.bench import override as bench
 from papka.output.bench.merge import waiting, without_waiting
 from papka.output.bench.override import OwnTemplate, Shelf, rows

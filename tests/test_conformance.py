@@ -396,7 +396,7 @@ def test_in_any_other_project_pytest_finds_nothing_of_papkas_and_loads_nothing_h
     (project / "setup.cfg").write_text(
         "[metadata]\nname = other\n\n[options]\ninstall_requires = papka\n", "utf-8"
     )
-    test = "import sys\n\ndef test_one():\n    assert not {'pydantic', 'jinja2', 'docx', 'papka.core.plugins'} & set(sys.modules)\n"
+    test = "import sys\n\ndef test_one():\n    assert not {'pydantic', 'jinja2', 'docx', 'papka.core.plugging.plugins'} & set(sys.modules)\n"
     (project / "test_other.py").write_text(test, "utf-8")
 
     shown = pytest_in(project, tmp_path, "-p", "no:hypothesispytest")

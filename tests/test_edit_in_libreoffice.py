@@ -10,7 +10,7 @@ import pytest
 from reading import EXAMPLES, LAST_DAY, NBSP, PLUGINS, as_word, words
 
 from papka.core.opening import open_case
-from papka.core.region import Method
+from papka.core.programmes.region import Method
 from papka.output.rendering import Press
 
 PYTHON = "/usr/bin/python3"

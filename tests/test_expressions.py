@@ -18,8 +18,8 @@ from papka.core.contract.case import Case
 from papka.core.expressions import ExpressionError, Language
 from papka.core.facts import NBSP, Blank, Choice, Later, Missing, PersonName, Phrase, Record, Rows
 from papka.core.loading import load_case
-from papka.core.plugins import Plugins
-from papka.core.programme import Programme
+from papka.core.plugging.plugins import Plugins
+from papka.core.programmes.programme import Programme
 from papka.core.rules.situation import Situation
 from papka.core.rules.views import vocabulary_of
 from papka.core.typecheck import Checker, Fault

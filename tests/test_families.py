@@ -16,8 +16,8 @@ from reading import PLUGINS
 
 from papka.core.contract.case import Case
 from papka.core.loading import load_case
-from papka.core.plugins import Plugins
-from papka.core.region import Method
+from papka.core.plugging.plugins import Plugins
+from papka.core.programmes.region import Method
 from papka.kit.families import Derived, coverage, derive
 from papka.kit.families.measuring import Gauge
 from papka.kit.folder import opened

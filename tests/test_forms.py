@@ -87,7 +87,7 @@ def test_every_form_can_be_laid_on_every_case_and_changes_nothing_by_itself(regi
 
 
 def test_a_form_that_asks_for_what_no_case_has_is_told_when_the_plugin_loads(tmp_path: Path) -> None:
-    from papka.core.questions import FormFile
+    from papka.core.programmes.questions import FormFile
     from papka.core.rules.reading_questions import question_faults
 
     wrong = {

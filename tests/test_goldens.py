@@ -21,7 +21,7 @@ from reading import LAST_DAY, PLUGINS
 
 from papka.core.errors import AskedWrongly
 from papka.core.loading import load_case
-from papka.core.region import Region
+from papka.core.programmes.region import Region
 from papka.kit.folder import opened
 from papka.kit.goldens import holding
 from papka.kit.goldens.comparing import write

@@ -11,8 +11,8 @@ import pytest
 from docx import Document
 
 from papka.core.errors import Refused
-from papka.core.plugins import Plugins
-from papka.core.region import FormSet, Method, Region
+from papka.core.plugging.plugins import Plugins
+from papka.core.programmes.region import FormSet, Method, Region
 from papka.core.rules.reading import expression_faults
 
 PROGRAMME = """\

@@ -17,8 +17,8 @@ from wheels_by_hand import FILTERS, installed, wheel
 
 import papka
 from papka.core.errors import PapkaError
-from papka.core.installed import fingerprint
-from papka.core.plugins import Plugins
+from papka.core.plugging.installed import fingerprint
+from papka.core.plugging.plugins import Plugins
 from papka.kit.installing import environment
 from papka.kit.installing.bundles import made
 from papka.kit.installing.environment import Way

@@ -23,8 +23,8 @@ from docx import Document
 
 import papka
 import papka.core
-from papka.core import hookspecs, manners
-from papka.core.plugins import Plugins
+from papka.core.plugging import hookspecs, manners
+from papka.core.plugging.plugins import Plugins
 
 ROOT = Path(papka.__file__).parent
 HOOKS = [name for name in vars(hookspecs) if name.startswith("papka_")]
@@ -679,7 +679,7 @@ def test_what_a_plugin_may_lean_on_is_what_can_be_imported() -> None:
     with pytest.raises(AttributeError, match="nothing"):
         papka.core.nothing  # noqa: B018
     written = (ROOT / "core" / "__init__.py").read_text("utf-8")
-    typed = re.findall(r"^    from \.\w+ import (.+)$", written, re.MULTILINE)
+    typed = re.findall(r"^    from \.[\w.]+ import (.+)$", written, re.MULTILINE)
     assert sorted(", ".join(typed).split(", ")) == list(papka.core.__all__)
 
 
@@ -702,13 +702,13 @@ def test_only_one_module_touches_the_hooks_of_pluggy() -> None:
         for path in sources
         if re.search(r"\.hook\b", path.read_text("utf-8"))
     }
-    assert touching == {"core/plugins.py"}
+    assert touching == {"core/plugging/plugins.py"}
     importing = {
         path.relative_to(ROOT).as_posix()
         for path in sources
         if re.search(r"^import pluggy|^from pluggy", path.read_text("utf-8"), re.M)
     }
-    assert importing == {"core/plugins.py", "core/hookspecs.py"}
+    assert importing == {"core/plugging/plugins.py", "core/plugging/hookspecs.py"}
 
 
 @pytest.mark.parametrize("hook", HOOKS)
@@ -722,7 +722,7 @@ def test_each_hook_says_when_it_is_called_and_has_a_typed_door(hook: str) -> Non
     for name in arguments:
         assert re.search(rf"^    {name}: \S", text, re.MULTILINE)
     door = getattr(Plugins, {"papka_programme": "programmes"}.get(hook, hook.removeprefix("papka_")))
-    hints = typing.get_type_hints(door, vars(importlib.import_module("papka.core.plugins")))
+    hints = typing.get_type_hints(door, vars(importlib.import_module("papka.core.plugging.plugins")))
     assert "return" in hints and hints["return"] is not Any
     assert set(arguments) == set(inspect.signature(door).parameters) - {"self"}
 

@@ -15,7 +15,7 @@ from test_against_docxtpl import BOX, CONTEXT, Build, add, language, part, raw, 
 
 from papka.core.errors import Refused
 from papka.core.facts import Rows
-from papka.core.region import Paper
+from papka.core.programmes.region import Paper
 from papka.output.package import W, parse
 from papka.output.proof import first_lost
 from papka.output.ready import Ready

@@ -16,7 +16,7 @@ from papka.core.contract.countries import Country
 from papka.core.errors import Refused
 from papka.core.loading import examined, load_case, text_of
 from papka.core.office import Office
-from papka.core.plugins import Plugins
+from papka.core.plugging.plugins import Plugins
 from papka.core.rules.checking import check, runs
 from papka.core.rules.situation import Situation
 from papka.core.workdays import STANDARD

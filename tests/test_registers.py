@@ -17,7 +17,7 @@ from docx import Document
 
 from papka.core.contract.choices import AddresseeKind
 from papka.core.errors import AskedWrongly
-from papka.core.plugins import Plugins
+from papka.core.plugging.plugins import Plugins
 from papka.output.registers import keeping
 from papka.output.registers.paper import to_paper
 from papka.output.registers.plain import as_data, to_calendar, to_csv

@@ -16,7 +16,7 @@ from reading import EXAMPLES, PLUGINS
 
 from papka.core.contract.case import Case
 from papka.core.opening import OpenCase
-from papka.core.programme import FormerValue, Term
+from papka.core.programmes.programme import FormerValue, Term
 from papka.core.rules.proving import prove
 from papka.core.workdays import STANDARD, Calendar
 from papka.kit.proving import proofs_of

@@ -24,7 +24,7 @@ from papka.core.contract import choices
 from papka.core.contract.base import Labelled
 from papka.core.expressions import Language
 from papka.core.opening import open_case
-from papka.core.plugins import EntryPoint
+from papka.core.plugging.plugins import EntryPoint
 from papka.core.rules.situation import Situation
 from papka.output.rendering import Press
 

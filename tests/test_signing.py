@@ -20,7 +20,7 @@ from conftest import Run
 from reading import EXAMPLES
 
 from papka.core.journal.journal import Journal
-from papka.core.plugins import Plugins
+from papka.core.plugging.plugins import Plugins
 from papka.output.issued.founding import found_office
 from papka.output.issued.issuing import IssueOrder, issue
 from papka.output.signing.checking import signatures_in
@@ -735,7 +735,7 @@ import io, sys
 from datetime import date
 from pathlib import Path
 import pypdf
-from papka.core.plugins import Plugins
+from papka.core.plugging.plugins import Plugins
 from papka.output.signing.pades import open_key, sign
 paper, out, key, password, page = sys.argv[1:]
 raw = Path(paper).read_bytes()

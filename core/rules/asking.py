@@ -15,7 +15,7 @@ from ..contract.choices import AddresseeKind
 from ..contract.values import EARLIEST
 from ..expressions import ExpressionError
 from ..facts import Missing, Record, Rows
-from ..registers import DueView, Over, PeriodView, Register, Report, is_text
+from ..programmes.registers import DueView, Over, PeriodView, Register, Report, is_text
 from ..vocabulary import Type, plain_record, record_type
 from .due import due_records
 from .situation import Situation

@@ -12,8 +12,8 @@ from ..facts import Record
 from ..findings import Finding, Place
 from ..i18n import tr, trn
 from ..paths import in_words, undotted
-from ..programme import Check, DocumentType, Repeated
-from ..region import Method
+from ..programmes.programme import Check, DocumentType, Repeated
+from ..programmes.region import Method
 from ..vocabulary import record_type
 from .situation import Situation
 from .terms import Run, due_day, place_of, runs

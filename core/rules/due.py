@@ -7,8 +7,8 @@ from functools import partial
 
 from ..dayspan import unwatched
 from ..facts import Record, Rows
-from ..programme import Repeated
-from ..registers import DueView
+from ..programmes.programme import Repeated
+from ..programmes.registers import DueView
 from ..vocabulary import record_type
 from .situation import Situation
 from .terms import Run, runs

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ..facts import PersonName, Record
-from ..programme import DocumentType
+from ..programmes.programme import DocumentType
 from .views import PaperView
 
 if TYPE_CHECKING:

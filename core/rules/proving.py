@@ -19,7 +19,7 @@ from ..contract.assessment import ScoreItem, ScoreSheet
 from ..expressions import Language
 from ..facts import Missing
 from ..i18n import tr
-from ..programme import Deadline, LevelTable, Programme, Repeated, Risk, Scale
+from ..programmes.programme import Deadline, LevelTable, Programme, Repeated, Risk, Scale
 from ..vocabulary import plain_record
 from .situation import Situation
 from .terms import chosen

@@ -11,7 +11,7 @@ from ..contract.assessment import ScoreSheet
 from ..expressions import ExpressionError, Language
 from ..findings import Finding, Place
 from ..i18n import tr
-from ..programme import Check, Deadline, DocumentType, Each, Programme, Repeated, Setting, Term
+from ..programmes.programme import Check, Deadline, DocumentType, Each, Programme, Repeated, Setting, Term
 from ..typecheck import Checker, Fault, Seen, nearest
 from ..vocabulary import Type, Vocabulary
 from .views import RiskSheetView, vocabulary_of

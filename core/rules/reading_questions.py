@@ -10,8 +10,8 @@ from ..contract.case import Case
 from ..expressions import Language
 from ..findings import Finding, Place
 from ..i18n import tr
-from ..programme import Programme
-from ..questions import CHOICE, Form, Part, Question
+from ..programmes.programme import Programme
+from ..programmes.questions import CHOICE, Form, Part, Question
 from ..typecheck import nearest
 from ..vocabulary import Type, Vocabulary, record_type
 from .reading import Reader, Written

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ..expressions import Language
 from ..findings import Finding
-from ..programme import Programme
-from ..registers import Column, Measure, Over, Register, Report, Section, is_text
+from ..programmes.programme import Programme
+from ..programmes.registers import Column, Measure, Over, Register, Report, Section, is_text
 from ..vocabulary import Type
 from .asking import NAMES
 from .reading import Reader, Written

@@ -16,7 +16,7 @@ from ..contract.case import Case
 from ..expressions import Language
 from ..facts import Later, Missing, Record, Rows
 from ..paths import Loc, path_of
-from ..programme import DocumentType, Level, LevelRow, Programme, Risk, RiskRow, Scale, Stage
+from ..programmes.programme import DocumentType, Level, LevelRow, Programme, Risk, RiskRow, Scale, Stage
 from ..vocabulary import Freezer, plain_record
 from ..workdays import STANDARD, Calendar
 from .papers import made

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from ..contract.choices import AddresseeKind
 from ..facts import NBSP, Missing, Rows
-from ..registers import Column, Measure, More, Over, Register, Report, Section, is_text
+from ..programmes.registers import Column, Measure, More, Over, Register, Report, Section, is_text
 from .asking import Asked, Scene, Value, asked_names
 from .situation import Situation
 

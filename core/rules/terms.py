@@ -11,7 +11,7 @@ from ..contract.case import Case
 from ..facts import Record, Rows
 from ..findings import Place
 from ..paths import dotted, in_words
-from ..programme import Deadline, Repeated, Term
+from ..programmes.programme import Deadline, Repeated, Term
 from ..vocabulary import record_type
 from .situation import Situation
 

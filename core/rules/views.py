@@ -12,7 +12,7 @@ from pydantic import create_model
 from ..contract.assessment import ScoreItem, ScoreSheet
 from ..contract.base import Contract, Id, Line, Text, YesNo, fact
 from ..contract.values import Count, Day
-from ..programme import Level, Programme, Scale, ScaleGroup, Sign
+from ..programmes.programme import Level, Programme, Scale, ScaleGroup, Sign
 from ..vocabulary import Root, Vocabulary
 
 

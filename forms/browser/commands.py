@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from ...core.i18n import tr
-from ...core.plugins import Plugins
+from ...core.plugging.plugins import Plugins
 from ..beginning import begun_case, checked, office_here, programme_of_draft, programmes
 from ..completing import Filling, new_case, not_there_yet, on_case
 from .desk import Desk

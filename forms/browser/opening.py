@@ -11,7 +11,7 @@ from typing import Any
 from ...core.errors import PapkaError
 from ...core.i18n import tr
 from ...core.office import Office
-from ...core.plugins import Plugins
+from ...core.plugging.plugins import Plugins
 from ..beginning import begun_cases, free, programme_of_draft, programmes, proposed
 from ..completing import Filling, new_case
 from .page import words

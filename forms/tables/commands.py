@@ -13,7 +13,7 @@ from ...core.errors import AskedWrongly, Refused
 from ...core.findings import Finding, as_json
 from ...core.i18n import tr, trn
 from ...core.office import Office, find_office
-from ...core.plugins import Plugins
+from ...core.plugging.plugins import Plugins
 from ...core.report import show_findings, show_json
 from ...core.saving import write_atomically
 from .asking import Stopped, agreed, show

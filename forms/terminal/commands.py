@@ -10,7 +10,7 @@ import click
 from ...core.errors import AskedWrongly
 from ...core.i18n import tr
 from ...core.office import Office
-from ...core.plugins import Plugins
+from ...core.plugging.plugins import Plugins
 from ..beginning import (
     begun_case,
     begun_cases,

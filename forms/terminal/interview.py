@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ...core.i18n import tr
 from ...core.paths import Loc
-from ...core.questions import Question
+from ...core.programmes.questions import Question
 from ..completing import Filling
 from ..plain import items_at
 from ..shown import Asked, Item, Shown, offered

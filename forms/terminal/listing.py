@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from ...core.i18n import tr
-from ...core.plugins import Plugins
-from ...core.questions import Form
+from ...core.plugging.plugins import Plugins
+from ...core.programmes.questions import Form
 from ..completing import forms_of, on_case
 from ..plain import follow
 from .window import say

@@ -14,7 +14,7 @@ from ...core.findings import as_json
 from ...core.i18n import tr
 from ...core.office import find_office
 from ...core.oserrors import why
-from ...core.plugins import Plugins
+from ...core.plugging.plugins import Plugins
 from ...core.report import show_findings, show_json, summary, visible
 from ...core.saving import write_atomically
 from ..completing import form_of, on_case

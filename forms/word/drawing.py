@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 from xml.sax.saxutils import escape
 
-from ...core.questions import Form
+from ...core.programmes.questions import Form
 from ...output.package import Package, parse
 from ..fields import Kind
 from ..plain import Value

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from ...core.questions import Form
+from ...core.programmes.questions import Form
 from ..fields import entry
 from ..plain import as_answer, follow, items_at
 from ..sheet import Sheet

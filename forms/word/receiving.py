@@ -10,8 +10,8 @@ from ...core.errors import AskedWrongly, PapkaError
 from ...core.findings import Finding, Place
 from ...core.i18n import tr
 from ...core.office import find_office
-from ...core.plugins import Plugins
-from ...core.questions import Form
+from ...core.plugging.plugins import Plugins
+from ...core.programmes.questions import Form
 from ...output.package import PackageFault, open_package
 from ..completing import Filling, new_case, on_case
 from ..sheet import Sheet

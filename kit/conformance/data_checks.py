@@ -10,7 +10,7 @@ from ...core.errors import PapkaError
 from ...core.expressions import ExpressionError
 from ...core.findings import Finding
 from ...core.i18n import tr
-from ...core.registers import Report
+from ...core.programmes.registers import Report
 from ...core.rules.proving import Proof
 from ...core.rules.tables import Maker
 from ...output.registers.paper import to_paper

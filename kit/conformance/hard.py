@@ -8,7 +8,7 @@ from typing import Any
 from ...core import yamltext
 from ...core.contract.case import Case
 from ...core.contract.countries import in_country
-from ...core.programme import Programme
+from ...core.programmes.programme import Programme
 
 _WOMAN = {
     "last_name": "Рождественская-Крестовоздвиженская",

@@ -16,7 +16,7 @@ from ...core.facts import PersonName, Rows
 from ...core.filters import Filter
 from ...core.findings import Finding
 from ...core.i18n import tr
-from ...core.plugins import PluginInfo, Plugins
+from ...core.plugging.plugins import PluginInfo, Plugins
 from ..folder import Opened
 from .checks import Check, Looked, finding
 from .trial import Trial

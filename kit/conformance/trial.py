@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ...core.errors import PapkaError, Refused
 from ...core.findings import Finding
 from ...core.opening import OpenCase, unknown_codes
-from ...core.region import Method
+from ...core.programmes.region import Method
 from ...output.rendering import Press, Rendered
 from ..folder import Opened
 from ..goldens.drawing import Drawn, Family, drawn, families, told_on

@@ -16,7 +16,7 @@ from ...core.errors import PapkaError
 from ...core.facts import Record
 from ...core.opening import OpenCase
 from ...core.paths import Loc
-from ...core.region import Paper
+from ...core.programmes.region import Paper
 from ...core.rules.situation import Situation
 from ...output.explaining.desk import Desk
 from ...output.explaining.reading import listening

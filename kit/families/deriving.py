@@ -9,8 +9,8 @@ from pathlib import Path
 
 from ...core.contract.case import Case
 from ...core.loading import load_case
-from ...core.plugins import Plugins
-from ...core.region import Method
+from ...core.plugging.plugins import Plugins
+from ...core.programmes.region import Method
 from .choosing import fewest, lighten
 from .growing import Garden, Grown
 from .measuring import Coverage, Gauge

@@ -16,7 +16,7 @@ from annotated_types import Ge, Le
 from pydantic import BaseModel
 
 from ...core.contract.people import CaseForms, IdentityDocument, Member, NameForms, Specialist
-from ...core.region import Method
+from ...core.programmes.region import Method
 from ...core.vocabulary import Field, Type, record_type
 from .people import Data, Household
 from .stock import Stock, begins

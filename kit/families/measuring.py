@@ -16,8 +16,8 @@ from ...core.contract.countries import Country
 from ...core.contract.values import LATEST
 from ...core.errors import PapkaError
 from ...core.expressions import ExpressionError
-from ...core.plugins import Plugins
-from ...core.region import Method
+from ...core.plugging.plugins import Plugins
+from ...core.programmes.region import Method
 from ...core.rules.proving import prove
 from ...core.rules.situation import Situation
 from ...core.rules.views import vocabulary_of

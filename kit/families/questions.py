@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...core.programme import Check, Deadline, Programme, Repeated
-from ...core.region import Method
+from ...core.programmes.programme import Check, Deadline, Programme, Repeated
+from ...core.programmes.region import Method
 from ...core.rules.situation import Situation
 from .rules import LEVEL, RISK
 from .targets import Target

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from datetime import date, timedelta
 
-from ...core.programme import Programme, Scale
+from ...core.programmes.programme import Programme, Scale
 from .measuring import Gauge
 from .people import Data
 from .rules import LEVEL, RISK

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ...core.findings import Place
-from ...core.programme import Check, Deadline, DocumentType, Repeated
-from ...core.region import Method
+from ...core.programmes.programme import Check, Deadline, DocumentType, Repeated
+from ...core.programmes.region import Method
 from ...core.rules.situation import Situation
 from ...core.rules.terms import chosen, runs
 from .targets import Key, Target, Way

@@ -13,8 +13,8 @@ from pydantic import BaseModel
 from ...core.contract.case import Case
 from ...core.errors import PapkaError
 from ...core.opening import OpenCase, unknown_codes
-from ...core.plugins import Plugins
-from ...core.region import Method, Region
+from ...core.plugging.plugins import Plugins
+from ...core.programmes.region import Method, Region
 from ...output.rendering import Press, Rendered
 
 DERIVED = "derived"

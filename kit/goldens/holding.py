@@ -15,7 +15,7 @@ from types import MappingProxyType
 from ...core.errors import AskedWrongly, PapkaError, Refused
 from ...core.findings import Finding, Place
 from ...core.i18n import tr, trn
-from ...core.region import Region
+from ...core.programmes.region import Region
 from ...core.saving import write_atomically
 from ...core.typecheck import nearest
 from ...output.pictures.library import drawing_library

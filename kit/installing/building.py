@@ -19,7 +19,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 from ...core.errors import AskedWrongly, PapkaError
 from ...core.i18n import tr
-from ...core.installed import Altered, brought, found, home_of
+from ...core.plugging.installed import Altered, brought, found, home_of
 from .environment import Way, pip
 
 _LEFT = shutil.ignore_patterns(

@@ -9,10 +9,10 @@ from pathlib import Path
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from ...core.announced import announced, called
 from ...core.errors import AskedWrongly, PapkaError
 from ...core.i18n import tr
-from ...core.installed import found, needed
+from ...core.plugging.announced import announced, called
+from ...core.plugging.installed import found, needed
 from .building import built, downloaded, packed
 from .environment import Way
 from .target import Target

@@ -9,13 +9,13 @@ from typing import Any
 
 import click
 
-from ...core.announced import announced, called, narrowed
 from ...core.confirming import agrees
 from ...core.errors import AskedWrongly, PapkaError
 from ...core.folders import SETTINGS
 from ...core.i18n import tr
-from ...core.installed import found
-from ...core.plugins import Plugins
+from ...core.plugging.announced import announced, called, narrowed
+from ...core.plugging.installed import found
+from ...core.plugging.plugins import Plugins
 from .environment import only_for_user, pip, refuse_if_not_ours
 from .gathering import PAPKA
 from .planning import Plan

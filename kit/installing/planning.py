@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 from packaging.requirements import Requirement
 
 from ... import __version__
-from ...core.announced import UNKNOWN, other_papka, plain
 from ...core.errors import AskedWrongly, PapkaError
 from ...core.i18n import tr
-from ...core.installed import found, home_of
+from ...core.plugging.announced import UNKNOWN, other_papka, plain
+from ...core.plugging.installed import found, home_of
 from .building import built, downloaded
 from .bundles import ENDING, digest_of, unpacked
 from .environment import Way, pip, this_computer

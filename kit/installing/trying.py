@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...core.announced import ALLOW_LIST, SAFE
 from ...core.errors import PapkaError
 from ...core.i18n import current_language, tr
+from ...core.plugging.announced import ALLOW_LIST, SAFE
 from .environment import pip
 from .wheels import Wheel
 

@@ -16,9 +16,9 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.tags import Tag, sys_tags
 from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 
-from ...core.announced import GROUP, plain
 from ...core.errors import PapkaError
 from ...core.i18n import tr
+from ...core.plugging.announced import GROUP, plain
 
 MAX_FILE = 400 * 2**20
 MAX_FILES = 30_000

@@ -9,8 +9,8 @@ from typing import Any, Self
 
 from ...core.errors import AskedWrongly, PapkaError
 from ...core.i18n import tr
-from ...core.plugins import PluginInfo, Plugins
-from ...core.region import Method
+from ...core.plugging.plugins import PluginInfo, Plugins
+from ...core.programmes.region import Method
 from ...core.spelling import in_latin
 
 LONGEST = 30

@@ -13,7 +13,7 @@ import click
 from ...core.i18n import tr
 
 if TYPE_CHECKING:
-    from ...core.plugins import Plugins
+    from ...core.plugging.plugins import Plugins
     from .answers import Answers
     from .updating import Step, Update
 
@@ -36,7 +36,7 @@ def new(
     defaults: bool,
 ) -> int:
     """Make a plugin, load it from its folder, and say what comes next."""
-    from ...core.plugins import Plugins
+    from ...core.plugging.plugins import Plugins
     from .answers import Answers, base_of, plain_id
     from .making import make, titles
 

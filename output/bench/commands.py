@@ -25,7 +25,7 @@ _document = click.option(
 
 
 def _desk(programme: str | None) -> Desk:
-    from ...core.plugins import Plugins
+    from ...core.plugging.plugins import Plugins
     from .desk import Desk
 
     return Desk(Plugins(), programme)

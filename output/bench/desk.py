@@ -12,8 +12,8 @@ from ...core.errors import AskedWrongly
 from ...core.expressions import LOOP_NAMES, Language
 from ...core.i18n import tr
 from ...core.office import Office, find_office
-from ...core.plugins import Plugins
-from ...core.region import Method, Paper
+from ...core.plugging.plugins import Plugins
+from ...core.programmes.region import Method, Paper
 from ...core.rules.views import vocabulary_of
 from ...core.typecheck import Checker, nearest
 from ...core.vocabulary import Type, Vocabulary, record_type

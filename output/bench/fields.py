@@ -12,7 +12,7 @@ import click
 from ...core.expressions import LOOP_NAMES, Language
 from ...core.filters import Filter
 from ...core.i18n import tr
-from ...core.region import Method
+from ...core.programmes.region import Method
 from ...core.rules.views import vocabulary_of
 from ...core.typecheck import fits
 from ...core.vocabulary import Field, Type, record_type

@@ -21,8 +21,8 @@ from ...core.errors import AskedWrongly, PapkaError, Refused
 from ...core.findings import Finding
 from ...core.i18n import tr
 from ...core.office import Office, find_office
-from ...core.plugins import Plugins
-from ...core.region import Method
+from ...core.plugging.plugins import Plugins
+from ...core.programmes.region import Method
 from ...core.typecheck import nearest
 from ..package import PackageFault, W, open_package
 from ..saving import write_atomically

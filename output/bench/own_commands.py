@@ -19,7 +19,7 @@ _json = click.option("--json", "as_json", is_flag=True, help=tr("Print JSON for 
 
 
 def _shelf(programme: str | None) -> Shelf:
-    from ...core.plugins import Plugins
+    from ...core.plugging.plugins import Plugins
     from .override import Shelf
 
     return Shelf.here(Plugins(), programme, Path.cwd())

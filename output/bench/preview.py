@@ -14,7 +14,7 @@ import click
 from ...core.errors import AskedWrongly, PapkaError, Refused
 from ...core.i18n import tr
 from ...core.opening import OpenCase, open_case
-from ...core.region import Method, Region
+from ...core.programmes.region import Method, Region
 from ..rendering import Press, Rendered
 from ..saving import write_atomically
 from ..work import Made, press_all

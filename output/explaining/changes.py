@@ -10,7 +10,7 @@ from ...core.contract.case import Case
 from ...core.i18n import tr
 from ...core.opening import OpenCase
 from ...core.paths import Loc, dotted, in_words
-from ...core.programme import Programme
+from ...core.programmes.programme import Programme
 from ...core.rules.views import vocabulary_of
 from ...core.vocabulary import RecordType, record_type
 from ..issued.issuing import made_with, rules_digest

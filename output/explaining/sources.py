@@ -24,8 +24,8 @@ from lxml import etree
 from ...core.errors import PapkaError
 from ...core.opening import OpenCase
 from ...core.paths import Loc, dotted
-from ...core.programme import Provenance
-from ...core.region import Paper
+from ...core.programmes.programme import Provenance
+from ...core.programmes.region import Paper
 from ...core.rules.views import vocabulary_of
 from ...core.vocabulary import Vocabulary
 from ..filling import EmptyValues

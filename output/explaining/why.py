@@ -20,8 +20,8 @@ from ...core.i18n import tr
 from ...core.office import CASE_FILE, Office
 from ...core.opening import OpenCase, open_case
 from ...core.paths import Loc, dotted
-from ...core.plugins import Plugins
-from ...core.programme import Programme
+from ...core.plugging.plugins import Plugins
+from ...core.programmes.programme import Programme
 from ..letters import TagPlace, cells_of, visible_text
 from ..package import W
 from ..rendering import Press, Rendered, wanted

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ...core.journal.entries import Entry, Series
     from ...core.journal.journal import Journal
     from ...core.office import Office
-    from ...core.plugins import Plugins
+    from ...core.plugging.plugins import Plugins
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ def show_runs(runs: Sequence[NumberRun]) -> None:
 
 def gaps(office: Office, journal: Journal, *, as_json: bool) -> int:
     """Report all runs; exit 3 if a number is missing without a reason."""
-    from ...core.plugins import Plugins
+    from ...core.plugging.plugins import Plugins
 
     found = number_runs(office, journal, Plugins())
     if as_json:

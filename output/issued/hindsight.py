@@ -18,7 +18,7 @@ from ..rendering import Press, Rendered
 
 if TYPE_CHECKING:
     from ...core.opening import OpenCase
-    from ...core.region import Method
+    from ...core.programmes.region import Method
 
 _CAME_ABOUT = frozenset({"issued_on", "agreement_on", "trained_on", "introduced_on", "done_on"})
 """Days on which something came about that a case keeps in its latest state; what else has a day is left out

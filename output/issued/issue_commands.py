@@ -292,7 +292,7 @@ def _list(entries: Sequence[Entry], told: Sequence[Happened] | None = None) -> N
 
 
 def _titles() -> dict[str, str]:
-    from ...core.plugins import Plugins
+    from ...core.plugging.plugins import Plugins
     from .overview import titles_of
 
     return titles_of(Plugins())

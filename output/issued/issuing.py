@@ -16,7 +16,7 @@ from ...core.errors import AskedWrongly, PapkaError, Refused
 from ...core.i18n import tr
 from ...core.office import Office, find_office
 from ...core.opening import OpenCase, open_case
-from ...core.programme import DocumentType, Programme
+from ...core.programmes.programme import DocumentType, Programme
 from ...core.saving import ASIDE, write_atomically
 from ..explaining.sources import sources_of
 from ..marking import with_words

@@ -17,7 +17,7 @@ from ...core.errors import PapkaError
 from ...core.index import Answer, Index, digest_of, question
 from ...core.office import Office
 from ...core.opening import OpenCase, open_case
-from ...core.plugins import Plugins
+from ...core.plugging.plugins import Plugins
 from ...core.rules.checking import documents
 from ...core.rules.due import due
 from ..registers.keeping import read_watched, shown, through_index, worked_out

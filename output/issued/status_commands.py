@@ -143,7 +143,7 @@ def _standings(opened: OpenCase, day: date) -> tuple[Mapping[str, list[Standing]
 def _office(curator: str | None, day: date, as_json: bool) -> int:
     from ...core.errors import AskedWrongly
     from ...core.office import find_office
-    from ...core.plugins import Plugins
+    from ...core.plugging.plugins import Plugins
     from .overview import curators, of_curator, overview
 
     office = find_office(Path.cwd())

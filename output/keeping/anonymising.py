@@ -21,7 +21,7 @@ from ...core.errors import AskedWrongly, PapkaError
 from ...core.i18n import tr
 from ...core.loading import case_faults, load, load_case
 from ...core.office import CASE_FILE, find_case, find_office
-from ...core.plugins import Plugins
+from ...core.plugging.plugins import Plugins
 from ...core.saving import write_atomically
 from .decided import decision_of, hints_of, is_model, parts_of
 from .fictional import Cast

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from ...core.office import Office
-    from ...core.plugins import Plugins
+    from ...core.plugging.plugins import Plugins
     from ...core.rules.tables import Table
     from .reading import Order
     from .words import Front
@@ -79,7 +79,7 @@ def due(
 def reminders(order: Order, start: Path, curator: str | None = None) -> tuple[Drawn, list[tuple[str, Front]]]:
     """Draw the reminders, with the papers that did not come back signed; of one curator, if he is named."""
     from ...core.office import find_office
-    from ...core.plugins import Plugins
+    from ...core.plugging.plugins import Plugins
     from .work import draw
 
     plugins, office = Plugins(), find_office(start)

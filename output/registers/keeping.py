@@ -19,7 +19,7 @@ from ...core.errors import PapkaError
 from ...core.i18n import tr
 from ...core.index import Answer, Index, Question, digest_of
 from ...core.office import Office, find_office
-from ...core.plugins import BUILT_IN, Plugins
+from ...core.plugging.plugins import BUILT_IN, Plugins
 from ...core.rules.asking import Value
 from ...core.rules.tables import Found, Listed
 

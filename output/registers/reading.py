@@ -20,8 +20,8 @@ from ...core.i18n import tr
 from ...core.index import Answer, Index, digest_of, question
 from ...core.office import find_office
 from ...core.opening import OpenCase, open_case
-from ...core.plugins import Plugins
-from ...core.registers import Register, Report, Span
+from ...core.plugging.plugins import Plugins
+from ...core.programmes.registers import Register, Report, Span
 from ...core.rules.asking import Asked
 from ...core.rules.tables import Found, Maker
 from .keeping import packed, read_watched, through_index, unpacked, worked_out

@@ -12,8 +12,8 @@ from ...core.contract.choices import AddresseeKind
 from ...core.errors import AskedWrongly
 from ...core.i18n import tr
 from ...core.office import CASE_FILE, Office, find_case, find_office
-from ...core.plugins import Plugins
-from ...core.registers import Register, Report
+from ...core.plugging.plugins import Plugins
+from ...core.programmes.registers import Register, Report
 from ...core.rules.tables import Maker
 from ...core.typecheck import nearest
 from ..saving import keep_changed, write_atomically

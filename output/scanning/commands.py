@@ -147,7 +147,7 @@ def _files(asked: Sequence[str]) -> list[Path]:
 
 
 def _titles() -> Mapping[str, str]:
-    from ...core.plugins import Plugins
+    from ...core.plugging.plugins import Plugins
     from ..issued.overview import titles_of
 
     return titles_of(Plugins())

@@ -194,7 +194,7 @@ def _list(paper: SignablePaper, as_json: bool) -> int:
 
 
 def _named(paper: SignablePaper) -> str:
-    from ...core.plugins import Plugins
+    from ...core.plugging.plugins import Plugins
     from ..issued.overview import titles_of
 
     entry = paper.entry

@@ -51,7 +51,7 @@ class SignablePaper:
     def pack(self) -> LanguagePack:
         """Return the language of the paper; where its case cannot be opened any more, Russian."""
         from ...core.opening import open_case
-        from ...core.plugins import Plugins
+        from ...core.plugging.plugins import Plugins
 
         plugins = Plugins()
         try:

@@ -16,7 +16,7 @@ _SIGNATURES = (".sig", ".sgn", ".p7s", ".p7b", ".pdf")
 
 def providers(office: Office) -> dict[str, SignatureProvider]:
     """Return all by name; what the office's settings say wins over a plugin."""
-    from ...core.plugins import Plugins
+    from ...core.plugging.plugins import Plugins
 
     own = {name: of_command(name, one) for name, one in office.settings.signing.items()}
     return Plugins().signers() | own

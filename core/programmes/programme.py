@@ -12,10 +12,10 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from .contract.base import Contract, Id, Line, Text, YesNo, fact
-from .contract.countries import Country
-from .contract.values import Day
-from .findings import Severity, Source, SourceKind
+from ..contract.base import Contract, Id, Line, Text, YesNo, fact
+from ..contract.countries import Country
+from ..contract.values import Day
+from ..findings import Severity, Source, SourceKind
 
 Phase = Literal["intake", "assessment", "planning", "support", "closing"]
 Expression = Annotated[str, Field(min_length=1, max_length=4_000)]

@@ -18,7 +18,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from .i18n import tr
+from ..i18n import tr
 
 SLOW = 5.0
 """How many seconds a plugin may take before it is told."""

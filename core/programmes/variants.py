@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .i18n import tr
+from ..i18n import tr
+from ..loading import text_of
+from ..yamltext import Read, YamlFault, read
 from .layers import laid
-from .loading import text_of
-from .yamltext import Read, YamlFault, read
 
 if TYPE_CHECKING:
-    from .plugins import PluginInfo
+    from ..plugging.plugins import PluginInfo
 
 PROGRAMME = "programme.yaml"
 OWN = ("id", "title", "short_title", "owner", "approved_by", "example")

@@ -10,14 +10,15 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
 
-from . import variants, yamltext
-from .contract.base import Contract, Id, fact
-from .contract.case import Case
-from .errors import PapkaError, PluginProblem, Refused
-from .findings import Finding
-from .i18n import tr
-from .kept import remembered
-from .loading import load, load_case, made_of
+from .. import yamltext
+from ..contract.base import Contract, Id, fact
+from ..contract.case import Case
+from ..errors import PapkaError, PluginProblem, Refused
+from ..findings import Finding
+from ..i18n import tr
+from ..kept import remembered
+from ..loading import load, load_case, made_of
+from . import variants
 from .programme import RULES, DocumentType, Include, Programme, RuleList, Scale, Setting
 from .questions import Form, FormFile
 from .registers import Register, Registry, Report

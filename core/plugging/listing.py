@@ -9,14 +9,14 @@ from typing import Any
 
 import click
 
+from ..errors import PapkaError
+from ..findings import Finding, Place
+from ..i18n import tr
+from ..report import severity_word, show_findings, show_json
 from .announced import UNKNOWN, announced, is_safe
-from .errors import PapkaError
-from .findings import Finding, Place
-from .i18n import tr
 from .installed import fingerprint, home_of, pins
 from .newer import Offer, among, at_index, distributions_of
 from .plugins import PluginInfo, Plugins
-from .report import severity_word, show_findings, show_json
 
 
 def show_plugins(*, as_json: bool) -> int:

@@ -18,9 +18,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from .spelling import nearest
-from .yamltext import Home, Read
-from .yamltext import Path as Loc
+from ..spelling import nearest
+from ..yamltext import Home, Read
+from ..yamltext import Path as Loc
 
 DROPPED, PLACED = "dropped", "placed_before"
 WHOLE = ("term", "source")

@@ -9,15 +9,15 @@ from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any, TextIO, get_args
 
-from .commandspec import CommandSpec
-from .errors import PapkaError
-from .expressions import ExpressionError
-from .filters import Filter, LanguagePack
-from .findings import Finding, Severity, Source
-from .i18n import tr
+from ..commandspec import CommandSpec
+from ..errors import PapkaError
+from ..expressions import ExpressionError
+from ..filters import Filter, LanguagePack
+from ..findings import Finding, Severity, Source
+from ..i18n import tr
+from ..programmes.region import FormSet, Region
+from ..signatures import SignatureProvider
 from .manners import watched
-from .region import FormSet, Region
-from .signatures import SignatureProvider
 
 BUILT_IN = ("papka.forms", "papka.output", "papka.kit")
 

@@ -12,7 +12,7 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, model_validator
 from pydantic_core import PydanticCustomError
 
-from .contract.base import Contract, Line, Text, YesNo, fact
+from ..contract.base import Contract, Line, Text, YesNo, fact
 from .programme import Expression, Name, Phase, Provenance
 
 CHOICE = ("choice", "выбор")

@@ -12,24 +12,26 @@ from typing import Any
 
 import pluggy
 
-from . import examined, hookspecs, variants
+from ..commandspec import CommandSpec
+from ..contract.countries import Country
+from ..errors import AskedWrongly, PapkaError, PluginProblem, Refused
+from ..expressions import Language
+from ..filenames import id_faults
+from ..filters import Filter, LanguagePack
+from ..findings import Finding
+from ..i18n import tr
+from ..programmes import examined, variants
+from ..programmes.examined import Examined
+from ..programmes.region import FormSet, Method, Paper, Region, fault_of
+from ..rules.reading import expression_faults
+from ..rules.reading_questions import FILE as QUESTIONS
+from ..rules.reading_questions import question_faults
+from ..rules.reading_tables import FILE, table_faults
+from ..signatures import SignatureProvider
+from ..vocabulary import RUSSIAN
+from . import hookspecs
 from .announced import EntryPoint, admitted, announced
-from .commandspec import CommandSpec
-from .contract.countries import Country
-from .errors import AskedWrongly, PapkaError, PluginProblem, Refused
-from .examined import Examined
-from .expressions import Language
-from .filenames import id_faults
-from .filters import Filter, LanguagePack
-from .findings import Finding
-from .i18n import tr
-from .region import FormSet, Method, Paper, Region, fault_of
-from .rules.reading import expression_faults
-from .rules.reading_questions import FILE as QUESTIONS
-from .rules.reading_questions import question_faults
-from .rules.reading_tables import FILE, table_faults
 from .setaside import not_imported, reinstall
-from .signatures import SignatureProvider
 from .strangers import (
     ANSWERS,
     ASKED_OF_A_CASE,
@@ -42,7 +44,6 @@ from .strangers import (
 )
 from .strangers import BUILT_IN as BUILT_IN
 from .strangers import PluginInfo as PluginInfo
-from .vocabulary import RUSSIAN
 
 
 class Plugins:
@@ -401,6 +402,6 @@ def _missing(papers: Iterable[Paper]) -> tuple[str, ...]:
 
 
 def _own_version() -> str:
-    from .. import __version__
+    from ... import __version__
 
     return __version__

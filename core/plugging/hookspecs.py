@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 import pluggy
 
 if TYPE_CHECKING:
-    from .commandspec import CommandSpec
-    from .filters import Filter, LanguagePack
-    from .findings import Finding
-    from .region import FormSet, Region
-    from .signatures import SignatureProvider
+    from ..commandspec import CommandSpec
+    from ..filters import Filter, LanguagePack
+    from ..findings import Finding
+    from ..programmes.region import FormSet, Region
+    from ..signatures import SignatureProvider
 
 hookspec = pluggy.HookspecMarker("papka")
 hookimpl = pluggy.HookimplMarker("papka")

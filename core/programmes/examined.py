@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from . import kept
+from .. import kept
 from .region import FormSet, Region
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ..i18n import tr
 from .announced import Refusal, other_papka
-from .i18n import tr
 
 
 def reinstall(origin: str) -> str:

@@ -13,8 +13,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from .contract.base import Contract, Line, Text, YesNo, fact
-from .contract.choices import AddresseeKind
+from ..contract.base import Contract, Line, Text, YesNo, fact
+from ..contract.choices import AddresseeKind
 from .programme import Expression, Name, Provenance, Setting
 
 Width = Annotated[int, Field(ge=1, le=20)]

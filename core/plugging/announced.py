@@ -15,12 +15,12 @@ from importlib.metadata import Distribution, distributions
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .errors import PapkaError
-from .folders import SETTINGS, office_folder
-from .i18n import tr
+from ..errors import PapkaError
+from ..folders import SETTINGS, office_folder
+from ..i18n import tr
 
 if TYPE_CHECKING:
-    from .office import NamedPlugin
+    from ..office import NamedPlugin
 
 GROUP = "papka"
 ALLOW_LIST = "PAPKA_LOAD_PLUGINS"
@@ -172,7 +172,7 @@ def _office_list(start: Path) -> tuple[Sequence[NamedPlugin] | None, Refusal | N
     try:
         if folder is None or b"plugins" not in (folder / SETTINGS).read_bytes():
             return nobody, None
-        from .office import Office
+        from ..office import Office
 
         listed = Office(folder).settings.plugins
         return (nobody if listed is None else listed), None
@@ -203,7 +203,7 @@ def _misnamed(point: EntryPoint) -> Refusal | None:
 
 def _unfit(point: EntryPoint) -> Refusal | None:
     """Hold what a plugin says it needs against this papka, before a line of it is run."""
-    from .. import __version__
+    from ... import __version__
 
     if not point.needs or _fits(point.needs, __version__):
         return None
@@ -218,7 +218,7 @@ def other_papka() -> str:
 
 def _fits(needs: str, version: str) -> bool:
     """Tell whether a version is among those asked for; kept, for what reads such a line is slow to load."""
-    from . import kept
+    from .. import kept
 
     key = kept.key_of("fits", needs, version)
     known = kept.recall(key)

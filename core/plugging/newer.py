@@ -11,9 +11,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from ..errors import AskedWrongly
+from ..i18n import tr
 from .announced import EntryPoint, plain
-from .errors import AskedWrongly
-from .i18n import tr
 from .installed import home_of
 
 SECONDS = 60
@@ -51,7 +51,7 @@ class Offer:
 
 def distributions_of(points: Sequence[EntryPoint]) -> dict[str, str]:
     """Return papka and the distributions of the plugins, each with its version."""
-    from .. import __version__
+    from ... import __version__
 
     return {"papka": __version__, **{one.distribution: one.version for one in points}}
 

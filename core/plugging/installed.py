@@ -13,9 +13,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
+from ..errors import PapkaError
+from ..i18n import tr
 from .announced import plain
-from .errors import PapkaError
-from .i18n import tr
 
 
 class Altered(PapkaError):

@@ -1,0 +1,1 @@
+"""Which plugins are here, which may be loaded, and how what they answer reaches papka."""
