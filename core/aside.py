@@ -12,6 +12,7 @@ import shutil
 import sys
 import time
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from platform import node
 from uuid import uuid4
@@ -56,5 +57,6 @@ def is_gone(number: str) -> bool:
     return False
 
 
+@cache
 def _here() -> str:
     return re.sub(r"[^0-9A-Za-z]", "", node())[:20] or "here"

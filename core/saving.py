@@ -21,7 +21,7 @@ from pathlib import Path
 from .aside import is_gone, own_name, sweep
 from .errors import PapkaError
 from .i18n import tr
-from .oserrors import why
+from .oserrors import not_written, why
 
 LOCK = ".papka-lock"
 ASIDE = ".papka-"
@@ -97,7 +97,7 @@ def _replaced(path: Path, content: bytes, seen: str | None) -> bool:
         _settle(path.parent)
     except OSError as error:
         draft.unlink(missing_ok=True)
-        raise _cannot(path, error) from error
+        raise not_written(path.name, error) from error
     return True
 
 
@@ -115,11 +115,13 @@ def write_atomically(path: Path, content: bytes) -> None:
         _settle(path.parent)
     except OSError as error:
         draft.unlink(missing_ok=True)
-        raise _cannot(path, error) from error
+        raise not_written(path.name, error) from error
 
 
 def make_private(folder: Path) -> None:
     """Make a folder and those above it that are lacking, closed to other users: papers will lie in it."""
+    if folder.exists():
+        return
     for one in (*reversed(folder.parents), folder):
         if not one.exists():
             one.mkdir(mode=0o700, exist_ok=True)
@@ -130,7 +132,7 @@ def _draft(path: Path, content: bytes, mode: int = 0o600) -> Path:
         make_private(path.parent)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=own_name(ASIDE))
     except OSError as error:
-        raise _cannot(path, error) from error
+        raise not_written(path.name, error) from error
     draft = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -141,7 +143,7 @@ def _draft(path: Path, content: bytes, mode: int = 0o600) -> Path:
             draft.chmod(mode)
     except OSError as error:
         draft.unlink(missing_ok=True)
-        raise _cannot(path, error) from error
+        raise not_written(path.name, error) from error
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
@@ -221,9 +223,9 @@ def _made(lock: Path, mine: bytes, path: Path) -> bool:
     except PermissionError as error:
         if sys.platform == "win32" and lock.exists():  # being deleted just now
             return False
-        raise _cannot(path, error) from error
+        raise not_written(path.name, error) from error
     except OSError as error:
-        raise _cannot(path, error) from error
+        raise not_written(path.name, error) from error
     with os.fdopen(handle, "wb") as stream:
         stream.write(mine)
     return True
@@ -261,8 +263,3 @@ def _settle(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _cannot(path: Path, error: OSError) -> PapkaError:
-    words = tr("{file} could not be written: {reason}. Close it if it is open, and check the folder.")
-    return PapkaError(words.format(file=path.name, reason=why(error)))

@@ -5,10 +5,9 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from ..core.errors import PapkaError
-from ..core.i18n import tr
-from ..core.oserrors import why
+from ..core.oserrors import not_written
 from ..core.saving import write_atomically
+from ..core.zips import BROKEN
 
 __all__ = ["keep_changed", "write_atomically"]
 
@@ -26,14 +25,13 @@ def keep_changed(path: Path) -> Path | None:
     try:
         path.rename(kept)
     except OSError as error:
-        words = tr("{file} could not be written: {reason}. Close it if it is open, and check the folder.")
-        raise PapkaError(words.format(file=path.name, reason=why(error))) from error
+        raise not_written(path.name, error) from error
     return kept
 
 
 def _is_untouched(path: Path) -> bool:
     try:
-        with zipfile.ZipFile(path) as archive:
-            return b"<Application>papka</Application>" in archive.read("docProps/app.xml")
-    except (OSError, KeyError, zipfile.BadZipFile):
+        with zipfile.ZipFile(path) as archive, archive.open("docProps/app.xml") as part:
+            return b"<Application>papka</Application>" in part.read(2**20)
+    except BROKEN:
         return False

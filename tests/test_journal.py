@@ -282,46 +282,6 @@ def test_pages_and_signatures_are_recorded_and_the_latest_word_counts(book: Jour
         book.mark(Mark(book.reserve(job(3)).id, "signed", "1", "hand"))
 
 
-def test_a_journal_that_an_earlier_papka_began_goes_on(book: Journal, tmp_path: Path) -> None:
-    write(book, job(1))
-    book.close()
-    with sqlite3.connect(tmp_path / "journal.db") as connection:
-        connection.execute("DROP TABLE marks")
-        connection.execute("ALTER TABLE papers DROP COLUMN pages")
-
-    later = Journal.open(tmp_path / "journal.db")
-    paper = later.issued(later.reserve(job(2)), file="y.docx", docx_sha256="0" * 64, pages=4)
-
-    assert [one.pages for one in later.entries()] == [None, 4]
-    later.mark(Mark(paper.id, "page", "4", "scan"))
-    assert "J-CHAIN" not in {one.id for one in later.faults() if "y.docx" in one.message}
-
-
-def test_marks_that_an_earlier_papka_recorded_without_a_reason_still_stand(
-    book: Journal, tmp_path: Path
-) -> None:
-    from papka.core.journal.journal import _hash
-
-    paper = write(book, job(1))
-    book.mark(Mark(paper.id, "signed", "1", "hand", date(2026, 3, 3)))
-    book.close()
-    with sqlite3.connect(tmp_path / "journal.db") as connection:
-        # So it was written before marks had reasons: neither the table nor the event knows of them.
-        connection.execute("ALTER TABLE marks DROP COLUMN reason")
-        names = ("n", "at", "kind", "paper", "data", "previous")
-        row = connection.execute(f"SELECT {', '.join(names)} FROM events ORDER BY n DESC").fetchone()
-        event = dict(zip(names, row, strict=True)) | {"data": json.loads(row[4])}
-        del event["data"]["reason"]
-        told = (json.dumps(event["data"]), _hash(event), event["n"])
-        connection.execute("UPDATE events SET data = ?, hash = ? WHERE n = ?", told)
-
-    later = Journal.open(tmp_path / "journal.db")
-
-    assert list(later.faults()) == []
-    later.mark(Mark(paper.id, "signed", "1", "undone", reason="ошибка"))
-    assert later.marks()[paper.id] == [] and list(later.faults()) == []
-
-
 def test_a_journal_on_a_network_drive_is_refused() -> None:
     mounts = (
         "/dev/sda1 / ext4 rw 0 0\n//server/share /mnt/share cifs rw 0 0\nserver:/x /mnt/a\\040b nfs4 rw 0 0\n"
@@ -394,7 +354,7 @@ def server() -> str:
     from sqlalchemy import create_engine, text
 
     with create_engine(url).begin() as connection:
-        connection.execute(text("DROP TABLE IF EXISTS papers, marks, events"))
+        connection.execute(text("DROP TABLE IF EXISTS papers, marks, events, about"))
     return url
 
 

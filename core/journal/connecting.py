@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sqlite3
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy import Engine, ExceptionContext, create_engine, event
+from sqlalchemy.exc import ArgumentError, InterfaceError, InternalError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from ..errors import AskedWrongly, PapkaError
 from ..i18n import tr
+from ..oserrors import why
 
 LOCK = 0x7061706B61
 """The key of the lock that all writers of a journal on PostgreSQL share: «papka» in bytes."""
 WAIT = 60
 """How long a writer waits for the others, in seconds."""
 NETWORK = frozenset(("nfs", "nfs4", "cifs", "smb3", "smbfs", "sshfs", "fuse.sshfs", "9p", "afs", "davfs"))
+_ROOM = 128 * 1024
 WRITING = "papka_writing"
 """The option of a connection that is going to write."""
 
@@ -32,11 +36,13 @@ def engine_of(place: Path | str) -> Engine:
     if isinstance(place, Path):
         return _sqlite(place)
     try:
-        return create_engine(place, pool_pre_ping=True)
+        engine = create_engine(place, pool_pre_ping=True)
     except (ArgumentError, NoSuchModuleError) as error:
         raise AskedWrongly(tr("The journal's address cannot be read (postgresql+psycopg://…).")) from error
     except ModuleNotFoundError as error:
         raise PapkaError(tr("For a journal on PostgreSQL: pip install papka[postgres].")) from error
+    event.listen(engine, "handle_error", _on_server)
+    return engine
 
 
 def _sqlite(path: Path) -> Engine:
@@ -47,22 +53,90 @@ def _sqlite(path: Path) -> Engine:
         )
         raise PapkaError(words.format(file=path.name))
     fresh = not path.exists()
-    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, connect_args={"timeout": WAIT})
-    # The driver must not begin by itself: who writes takes the lock at once, so that nobody waits for ever.
-    event.listen(engine, "connect", _prepared)
+    engine = create_engine("sqlite://", poolclass=NullPool, creator=lambda: _connected(path))
     event.listen(engine, "begin", _locked)
+    event.listen(engine, "handle_error", lambda context: _in_file(context, path))
     if fresh:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+        except OSError as error:
+            words = tr("The journal {file} cannot be written: {reason}. Nothing was recorded.")
+            raise PapkaError(words.format(file=path.name, reason=why(error))) from error
     return engine
 
 
-def _prepared(connection: Any, _: Any) -> None:
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={WAIT * 1000}", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+def _in_file(context: ExceptionContext, path: Path) -> None:
+    """Say in words why SQLite would not do it; what it was asked for holds no place in that."""
+    said = str(context.original_exception).lower()
+    if not isinstance(context.original_exception, sqlite3.DatabaseError) or "constraint" in said:
+        return
+    if "locked" in said and "full" not in said:
+        reason = tr("another program holds it for too long")
+        cure = tr("Close what else works in this office, or try again in a minute.")
+    elif "full" in said or _is_full(path):
+        reason = tr("the disk is full")
+        cure = tr("Make room on the disk and run the same again.")
+    elif "malformed" in said or "not a database" in said:
+        reason = tr("the file is damaged")
+        cure = tr("Put it aside and take the office from its last backup: papka restore.")
+    elif "readonly" in said or "unable to open" in said:
+        reason = tr("it is not there, or there is no right to write to it and its folder")
+        cure = tr("See that the disk is there and the folder is yours, then run the same again.")
+    else:
+        reason = tr("the disk does not answer")
+        cure = tr("See that the disk is there and sound, then run the same again.")
+    words = tr("The journal {file} cannot be used: {reason}. What was not recorded did not happen.")
+    raise PapkaError(words.format(file=path.name, reason=reason) + " " + cure) from context.original_exception
+
+
+def _is_full(path: Path) -> bool:
+    """Tell whether the disk has no room for what SQLite writes beside the journal."""
+    try:
+        return shutil.disk_usage(path.parent).free < _ROOM
+    except OSError:
+        return False
+
+
+def _on_server(context: ExceptionContext) -> None:
+    """Say that a server does not answer; its address may hold a password and is not named."""
+    error = context.sqlalchemy_exception
+    if not context.is_disconnect and not isinstance(error, OperationalError | InterfaceError | InternalError):
+        return
+    if context.is_pre_ping:
+        return
+    words = tr(
+        "The server with the journal does not answer, or refused. What was not recorded did not happen; a "
+        "number that was given waits for its paper. Ask who looks after the server, then run the same again."
+    )
+    raise PapkaError(words) from context.original_exception
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    """Open the file; on a full disk, or where it may only be read, it can at least be looked at and saved."""
+    connection = None
+    try:
+        # The driver begins nothing by itself: who writes takes the lock at once, and nobody waits for ever.
+        connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={WAIT * 1000}"):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError as error:
+        if connection is not None:
+            connection.close()
+        if "locked" in str(error) or not _is_at_rest(path):
+            raise
+        return sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, isolation_level=None)
+    return connection
+
+
+def _is_at_rest(path: Path) -> bool:
+    """Tell whether all of a journal stands in its file: nobody is writing, and nobody was cut off."""
+    waiting = path.with_name(f"{path.name}-wal")
+    try:
+        return path.stat().st_size > 0 and (not waiting.exists() or waiting.stat().st_size == 0)
+    except OSError:
+        return False
 
 
 def _locked(connection: Any) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,16 +10,17 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, inspect, select, text, update
+from sqlalchemy import Connection, Engine, func, insert, select, text, update
 
 from ..errors import PapkaError, Refused
 from ..findings import Finding
 from ..i18n import tr
+from .chain import START, add, chain, clocks, cut_off, entry_of, mark_of
 from .connecting import LOCK, WRITING, engine_of
 from .entries import Entry, Job, Mark, State, standing_marks
-from .tables import events, marks, metadata, papers
+from .growing import begin, hold_against, told_version, version_of
+from .tables import events, marks, papers
 
-START = "0" * 64
 _AT_ONCE = 500
 _ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 """Letters and figures that nobody takes for one another."""
@@ -42,14 +41,29 @@ class Journal:
         """Open the journal at a path (SQLite) or a URL (PostgreSQL), and make its tables if there are none.
 
         Raises:
-            PapkaError: The database cannot be reached, or lies on a network drive that SQLite cannot serve.
+            PapkaError: The database cannot be reached, or lies on a network drive that SQLite cannot serve;
+                or another version of papka wrote it.
         """
-        engine = engine_of(place)
-        journal = cls(engine)
-        with journal._writing() as connection:
-            metadata.create_all(connection)
-            _bring_up(connection)
+        journal = cls.at(place)
+        try:
+            with journal.engine.connect() as connection:
+                version = version_of(connection)
+            if version:
+                hold_against(version)
+                return journal
+            with journal.writing(as_it_is=True) as connection:
+                # Somebody else may have been quicker.
+                if not version_of(connection):
+                    begin(connection)
+        except BaseException:
+            journal.close()
+            raise
         return journal
+
+    @classmethod
+    def at(cls, place: Path | str) -> Journal:
+        """Return the journal at a place as it is: of whatever version, or not begun yet."""
+        return cls(engine_of(place))
 
     def close(self) -> None:
         """Let go of the database."""
@@ -66,7 +80,7 @@ class Journal:
             Refused: The number that the case names stands on another paper already, or another version of the
                 paper was issued in the meantime.
         """
-        with self._writing() as connection:
+        with self.writing() as connection:
             done = self._one(connection, _of_job(job, "issued"))
             if done is not None and done.facts == job.facts:
                 return done
@@ -114,7 +128,7 @@ class Journal:
             pages=pages,
             made_with=dict(made_with or {}),
         )
-        with self._writing() as connection:
+        with self.writing() as connection:
             if self.entry(entry.id, connection).state == "issued":
                 return self.entry(entry.id, connection)
             put()
@@ -130,7 +144,7 @@ class Journal:
         Raises:
             PapkaError: There is no such paper, or it is issued already.
         """
-        with self._writing() as connection:
+        with self.writing() as connection:
             return self._void(connection, self.entry(id_, connection), reason)
 
     def mark(self, mark: Mark) -> Mark:
@@ -139,7 +153,7 @@ class Journal:
         Raises:
             PapkaError: There is no such paper, or it was never written.
         """
-        with self._writing() as connection:
+        with self.writing() as connection:
             entry = self.entry(mark.paper, connection)
             if entry.state not in ("issued", "replaced"):
                 raise PapkaError(
@@ -147,7 +161,7 @@ class Journal:
                 )
             done = replace(mark, paper=entry.id, at=_now())
             row = asdict(done)
-            n = self._event(connection, done.kind, entry.id, done.at or _now(), row)
+            n = add(connection, done.kind, entry.id, done.at or _now(), row)
             connection.execute(insert(marks).values(n=n, **row))
         return done
 
@@ -250,7 +264,7 @@ class Journal:
         if states:
             asked = asked.where(papers.c.state.in_(states))
         with self.engine.connect() as connection:
-            return [_entry(row) for row in connection.execute(asked).mappings()]
+            return [entry_of(row) for row in connection.execute(asked).mappings()]
 
     def marks(self, of: Collection[str] | None = None) -> dict[str, list[Mark]]:
         """Return what happened to papers and holds, by their code: the latest for each page and each signer.
@@ -264,23 +278,30 @@ class Journal:
         if wanted is not None and len(wanted) <= _AT_ONCE:
             asked = asked.where(marks.c.paper.in_(sorted(wanted)))
         with self.engine.connect() as connection:
-            told = map(_mark, connection.execute(asked).mappings())
+            told = map(mark_of, connection.execute(asked).mappings())
             return standing_marks(one for one in told if wanted is None or one.paper in wanted)
 
     @staticmethod
     def _one(connection: Connection, condition: Any) -> Entry | None:
         asked = select(papers).where(condition).order_by(papers.c.at.desc()).limit(1)
         row = connection.execute(asked).mappings().first()
-        return _entry(row) if row is not None else None
+        return entry_of(row) if row is not None else None
 
     # --- the record --------------------------------------------------------------------------------------
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        """Hold the one lock of the journal for as long as an act takes."""
+    def writing(self, *, as_it_is: bool = False) -> Iterator[Connection]:
+        """Hold the one lock of the journal for as long as an act takes.
+
+        Args:
+            as_it_is: Whatever version it has; otherwise a newer papka may have brought it up meanwhile, and
+                nothing is written.
+        """
         with self.engine.execution_options(**{WRITING: True}).begin() as connection:
             if self.engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+            if not as_it_is:
+                hold_against(told_version(connection))
             yield connection
 
     def _record(self, connection: Connection, kind: State, entry: Entry) -> None:
@@ -289,45 +310,20 @@ class Journal:
             connection.execute(insert(papers).values(**row))
         else:
             connection.execute(update(papers).where(papers.c.id == entry.id).values(**row))
-        self._event(connection, kind, entry.id, entry.at, row)
-
-    @staticmethod
-    def _event(connection: Connection, kind: str, paper: str, at: datetime, row: dict[str, Any]) -> int:
-        """Add an event to the chain, and return its number."""
-        last = connection.execute(
-            select(events.c.n, events.c.hash).order_by(events.c.n.desc()).limit(1)
-        ).first()
-        n, previous = (last.n + 1, last.hash) if last else (1, START)
-        event = {
-            "n": n,
-            "at": at.isoformat(),
-            "kind": kind,
-            "paper": paper,
-            "data": _plain(row),
-            "previous": previous,
-        }
-        connection.execute(insert(events).values(**event, hash=_hash(event)))
-        return n
+        add(connection, kind, entry.id, entry.at, row)
 
     def faults(self) -> Iterator[Finding]:
         """Go through all that shows that the record was changed from outside, or an act was cut off."""
         with self.engine.connect() as connection:
-            yield from _chain(connection)
-            yield from _cut_off(connection)
+            yield from chain(connection)
+            yield from cut_off(connection)
+            yield from clocks(connection, _now())
 
     def head(self) -> tuple[int, str]:
         """Return number and hash of the last event; kept elsewhere they prove that nothing was cut off."""
         with self.engine.connect() as connection:
             last = connection.execute(select(events).order_by(events.c.n.desc()).limit(1)).first()
             return (last.n, last.hash) if last else (0, START)
-
-
-def _bring_up(connection: Connection) -> None:
-    """Add what a journal lacks that was begun by an earlier papka."""
-    for table, column, kind in ((papers, "pages", "INTEGER"), (marks, "reason", "VARCHAR(600)")):
-        known = {one["name"] for one in inspect(connection).get_columns(table.name)}
-        if column not in known:
-            connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {column} {kind}"))
 
 
 def _of_job(job: Job, state: State) -> Any:
@@ -339,68 +335,5 @@ def _of_job(job: Job, state: State) -> Any:
     )
 
 
-def _entry(row: Any) -> Entry:
-    data = dict(row)
-    at = data["at"]
-    return Entry(**{**data, "at": at if at.tzinfo else at.replace(tzinfo=UTC)})
-
-
-def _mark(row: Any) -> Mark:
-    at = row["at"]
-    known = {name: value for name, value in row.items() if name not in ("n", "at")}
-    return Mark(**known, at=at if at.tzinfo else at.replace(tzinfo=UTC))
-
-
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    return {key: value.isoformat() if isinstance(value, date) else value for key, value in row.items()}
-
-
-def _hash(event: Mapping[str, Any]) -> str:
-    canonical = json.dumps(event, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
-
-
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _chain(connection: Connection) -> Iterator[Finding]:
-    previous, expected = START, 1
-    standing: dict[str, dict[str, Any]] = {}
-    happened: dict[int, dict[str, Any]] = {}
-    for row in connection.execute(select(events).order_by(events.c.n)).mappings():
-        event = {key: row[key] for key in ("n", "at", "kind", "paper", "data", "previous")}
-        if row["n"] != expected or row["previous"] != previous or _hash(event) != row["hash"]:
-            yield _tampered(tr("Entry {n} of the journal was changed or removed.").format(n=expected))
-            return
-        previous, expected = row["hash"], expected + 1
-        if row["kind"] in ("page", "signed"):
-            # What was recorded by an earlier papka lacks what this one knows besides.
-            happened[row["n"]] = {"reason": None, **row["data"]}
-        else:
-            standing[row["paper"]] = {"pages": None, **row["data"]}
-    for row in connection.execute(select(marks)).mappings():
-        if happened.pop(row["n"], None) != _plain(asdict(_mark(row))):
-            yield _tampered(
-                tr("A mark on the paper {id} does not stand as it was recorded.").format(id=row["paper"])
-            )
-    for data in happened.values():
-        yield _tampered(tr("A mark on the paper {id} was removed from the journal.").format(id=data["paper"]))
-    for row in connection.execute(select(papers)).mappings():
-        if standing.pop(row["id"], None) != _plain(asdict(_entry(row))):
-            yield _tampered(tr("The paper {id} does not stand as it was recorded.").format(id=row["id"]))
-    for id_ in standing:
-        yield _tampered(tr("The paper {id} was removed from the journal.").format(id=id_))
-
-
-def _tampered(message: str) -> Finding:
-    cure = tr("Restore the journal from a backup and compare; ask who had access to the file.")
-    return Finding("J-CHAIN", "error", message, cure)
-
-
-def _cut_off(connection: Connection) -> Iterator[Finding]:
-    for row in connection.execute(select(papers).where(papers.c.state == "reserved")).mappings():
-        words = tr("The number {number} ({document}, {case}) was given, and its paper was not written.")
-        message = words.format(number=row["number"] or "—", document=row["document"], case=row["case"])
-        cure = tr("Issue the paper again: it gets this number. Or: papka journal {id} --void REASON.")
-        yield Finding("J-OPEN", "warning", message, cure.format(id=row["id"]))

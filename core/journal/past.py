@@ -12,11 +12,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from .chain import MARKS, UPGRADED
 from .entries import Entry, Mark, State, standing_marks
 from .journal import Journal
 from .tables import events
-
-_MARKS = ("page", "signed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def entries_by(
     """Return papers as they stood at the end of a day, the oldest first; later ones are not there."""
     known: dict[str, Entry] = {}
     for kind, paper, at, data in _events(journal):
-        if kind not in _MARKS and at.astimezone().date() <= day:
+        if kind not in MARKS and at.astimezone().date() <= day:
             known[paper] = _entry(data, at)
     found = (
         one for one in known.values() if case in (None, one.case) and (not states or one.state in states)
@@ -61,7 +60,7 @@ def marks_by(journal: Journal, day: date, of: Collection[str] | None = None) -> 
     return standing_marks(
         _mark(data, at)
         for kind, paper, at, data in _events(journal)
-        if kind in _MARKS and at.astimezone().date() <= day and (wanted is None or paper in wanted)
+        if kind in MARKS and at.astimezone().date() <= day and (wanted is None or paper in wanted)
     )
 
 
@@ -69,7 +68,7 @@ def history(journal: Journal, id_: str) -> list[Happened]:
     """Return what happened to a paper, in order; what was taken back later too."""
     paper = journal.entry(id_).id
     return [
-        Happened(kind, at, _mark(data, at) if kind in _MARKS else None)
+        Happened(kind, at, _mark(data, at) if kind in MARKS else None)
         for kind, _, at, data in _events(journal, paper)
     ]
 
@@ -78,6 +77,7 @@ def _events(
     journal: Journal, paper: str | None = None
 ) -> Iterator[tuple[str, str, datetime, Mapping[str, Any]]]:
     asked = select(events.c.kind, events.c.paper, events.c.at, events.c.data).order_by(events.c.n)
+    asked = asked.where(events.c.kind != UPGRADED)
     if paper is not None:
         asked = asked.where(events.c.paper == paper)
     with journal.engine.connect() as connection:

@@ -60,3 +60,11 @@ events = Table(
     Column("hash", String(64), nullable=False),
 )
 """What happened, in order; each row holds the hash of the row before it, so that a changed one is seen."""
+
+about = Table(
+    "about",
+    metadata,
+    Column("name", String(16), primary_key=True),
+    Column("value", String(200), nullable=False),
+)
+"""What the journal says of itself: its ``version`` (`growing.py`)."""

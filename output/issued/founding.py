@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ...core.contract.version import CONTRACT_VERSION
 from ...core.folders import SETTINGS
 from ..saving import write_atomically
 
 _RUSSIAN = """\
 # Настройки учреждения. Строка с решёткой — пояснение; уберите решётку, чтобы включить настройку.
-papka: '1'
+papka: '{version}'
 {title}
 language: ru
 
@@ -38,10 +39,15 @@ language: ru
 
 # Журнал лежит в этой папке (journal.db). Для работы с нескольких компьютеров нужен сервер PostgreSQL:
 # journal: postgresql+psycopg://papka@server/papka
+
+# PDF для долгого хранения (PDF/A-2b); сервис преобразования в вашей сети, если он есть (Gotenberg):
+# pdf:
+#   archive: true
+#   service: http://10.0.0.5:3000
 """
 _ENGLISH = """\
 # The settings of the centre. A line that begins with a hash explains; remove the hash to switch a setting on.
-papka: '1'
+papka: '{version}'
 {title}
 language: en
 
@@ -70,6 +76,11 @@ language: en
 
 # The journal lies in this folder (journal.db). For work from several computers it needs a PostgreSQL server:
 # journal: postgresql+psycopg://papka@server/papka
+
+# PDF files for long keeping (PDF/A-2b); a conversion service in your own network (Gotenberg):
+# pdf:
+#   archive: true
+#   service: http://10.0.0.5:3000
 """
 
 
@@ -100,7 +111,10 @@ def found_office(folder: Path, title: str | None, language: str) -> list[Path]:
     text = _RUSSIAN if language == "ru" else _ENGLISH
     named = f"title: {json.dumps(title, ensure_ascii=False)}" if title else "# title: ГБУ «КЦСОН»"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_atomically(folder / SETTINGS, text.format(title=named, organisation=_ORGANISATION).encode("utf-8"))
+    write_atomically(
+        folder / SETTINGS,
+        text.format(version=CONTRACT_VERSION, title=named, organisation=_ORGANISATION).encode("utf-8"),
+    )
     made = [folder / SETTINGS]
     for name in ("cases", "templates"):
         (folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from pydantic import BaseModel
+
 from ...core import yamltext
 from ...core.findings import Finding, Place
 from ...core.i18n import tr
@@ -62,10 +64,21 @@ def later_on_draft(press: Press, opened: OpenCase, draft: Rendered, on: date) ->
     Args:
         on: The day that was asked for when it was drawn.
     """
-    from ..explaining.leaves import Leaves
-    from ..explaining.sources import sources_of
-
     day = draft.day or on
-    values = Leaves.of(opened.case, opened.case.as_of(day)).values
-    if any(at[-1] in _CAME_ABOUT and isinstance(one, date) and one > day for at, one in values.items()):
+    if any(came > day for came in _came_about(opened.case.as_of(day))):
+        from ..explaining.sources import sources_of
+
         yield from later_facts(opened, press.method, sources_of(press, opened, draft, on))
+
+
+def _came_about(thing: BaseModel) -> Iterator[date]:
+    """Go through the days on which what a case keeps in its latest state came about."""
+    for name, value in thing.__dict__.items():
+        if isinstance(value, BaseModel):
+            yield from _came_about(value)
+        elif isinstance(value, tuple):
+            for one in value:
+                if isinstance(one, BaseModel):
+                    yield from _came_about(one)
+        elif name in _CAME_ABOUT and isinstance(value, date):
+            yield value

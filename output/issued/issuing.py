@@ -17,6 +17,7 @@ from ...core.i18n import tr
 from ...core.office import Office, find_office
 from ...core.opening import OpenCase, open_case
 from ...core.programmes.programme import DocumentType, Programme
+from ...core.rules import checking
 from ...core.saving import ASIDE, write_atomically
 from ..explaining.sources import sources_of
 from ..marking import with_words
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from ...core.journal.entries import Entry, Job, Series
     from ...core.journal.journal import Journal
     from ..explaining.changes import Cause
-    from ..pdf import PdfResult
+    from ..pdf import PdfResult, Pool
 
 ISSUED = "issued"
 _STAGING = ".issuing-"
@@ -108,6 +109,7 @@ class Desk:
     office: Office
     press: Press
     journal: Journal
+    engines: Pool | None = None
 
     @property
     def folder(self) -> Path:
@@ -148,19 +150,42 @@ def issue(order: IssueOrder) -> list[Outcome]:
         words = tr("No paper is issued on a day that is still to come. A draft may be: papka render.")
         raise AskedWrongly(words)
     opened = open_case(order.case, Path.cwd())
-    if order.correct is not None:
-        order = replace(order, correct=reasons.of_case(order.correct, opened.case))
+    journal = Journal.open(home_of(opened).journal_place)
+    try:
+        return issue_in(journal, order, opened, Press(opened.method, opened.language))
+    finally:
+        journal.close()
+
+
+def home_of(opened: OpenCase) -> Office:
+    """Return the office in which papers of a case are issued.
+
+    Raises:
+        AskedWrongly: The case lies in no office.
+    """
     office = find_office(opened.path.resolve().parent)
     if office is None:
         words = tr("Papers are issued in an office: papka init FOLDER makes one. To try: papka render.")
         raise AskedWrongly(words)
-    press = Press(opened.method, opened.language)
-    desk = Desk(opened, office, press, Journal.open(office.journal_place))
-    try:
-        _not_destroyed(desk)
-        return _issued(desk, order)
-    finally:
-        desk.journal.close()
+    return office
+
+
+def issue_in(
+    journal: Journal, order: IssueOrder, opened: OpenCase, press: Press, engines: Pool | None = None
+) -> list[Outcome]:
+    """Issue papers of a case that is open already, in a journal that is: for who has many cases to do.
+
+    Args:
+        engines: What makes the PDF files; without it, each time anew what there is.
+
+    Raises:
+        AskedWrongly: The case lies in no office, or has no such document.
+    """
+    if order.correct is not None:
+        order = replace(order, correct=reasons.of_case(order.correct, opened.case))
+    desk = Desk(opened, home_of(opened), press, journal, engines)
+    _not_destroyed(desk)
+    return _issued(desk, order)
 
 
 def _not_destroyed(desk: Desk) -> None:
@@ -178,6 +203,9 @@ def _not_destroyed(desk: Desk) -> None:
 
 
 def _issued(desk: Desk, order: IssueOrder) -> list[Outcome]:
+    # What a killed run left goes, whether or not there is anything left to write.
+    for prefix in (_STAGING, ASIDE):
+        sweep(desk.folder, prefix)
     outcomes: list[Outcome] = []
     begun: list[tuple[Entry, Rendered]] = []
     for document, index in _asked(desk, order):
@@ -201,13 +229,27 @@ def _asked(desk: Desk, order: IssueOrder) -> list[tuple[str, int | None]]:
         if not asked:
             raise AskedWrongly(tr("Name a document, or ask for --stage or --due."))
         return asked
-    now = desk.opened.on(order.day)
-    stage = now.stage.id if now.stage else None
-    for one in desk.opened.documents(order.day):
-        here = (order.stage and one.stage == stage) or (order.due and one.due is not None)
-        if here and one.count and not one.missing and one.state not in ("not_due", "not_needed"):
-            asked.append((one.id, None))
+    asked += [(one, None) for one in called_for(desk.opened, order.day, stage=order.stage, due=order.due)]
     return list(dict.fromkeys(asked))
+
+
+def called_for(
+    opened: OpenCase, day: date, *, stage: bool, due: bool, by: date | None = None
+) -> Iterator[str]:
+    """Go through the documents that a case calls for and has the facts for.
+
+    Args:
+        stage: Those of the stage that it has reached.
+        due: Those that have a day by which they are due; with `by` only if that day has come by then.
+    """
+    now = opened.on(day)
+    reached = now.stage.id if now.stage else None
+    for one in checking.documents(now, opened.method):
+        here = (stage and one.stage == reached) or (
+            due and one.due is not None and (by is None or one.due <= by)
+        )
+        if here and one.count and not one.missing and one.state not in ("not_due", "not_needed"):
+            yield one.id
 
 
 def _begin(
@@ -282,8 +324,6 @@ def _finished(desk: Desk, order: IssueOrder, begun: Sequence[tuple[Entry, Render
     if not begun:
         return
     # Two workers may issue papers of one case at once, the same one even: each has a place of its own.
-    for prefix in (_STAGING, ASIDE):
-        sweep(desk.folder, prefix)
     staging = desk.folder / own_name(_STAGING)
     try:
         yield from _from_staging(desk, order, begun, staging)
@@ -297,7 +337,7 @@ def _from_staging(
     files = {entry.id: staging / f"{paper.document}_{entry.id}.docx" for entry, paper in begun}
     for entry, paper in begun:
         write_atomically(files[entry.id], paper.content)
-    results = _pdfs({files[entry.id]: entry for entry, _ in begun}, order)
+    results = _pdfs(desk, {files[entry.id]: entry for entry, _ in begun}, order)
     for entry, paper in begun:
         docx = files[entry.id]
         result = results.get(docx)
@@ -311,7 +351,7 @@ def _from_staging(
         yield _recorded(desk, entry, paper, docx, result, order.day)
 
 
-def _pdfs(files: Mapping[Path, Entry], order: IssueOrder) -> dict[Path, PdfResult]:
+def _pdfs(desk: Desk, files: Mapping[Path, Entry], order: IssueOrder) -> dict[Path, PdfResult]:
     """Draw the papers as PDF, each page with the code of its paper."""
     if not order.pdf:
         return {}
@@ -322,7 +362,10 @@ def _pdfs(files: Mapping[Path, Entry], order: IssueOrder) -> dict[Path, PdfResul
         return stamped(pdf, files[docx].id, _digest(docx))
 
     papers = list(files)
-    return {one.source: one for one in to_pdf(papers, papers[0].parent, order.engine, finish=finish)}
+    into = papers[0].parent
+    if desk.engines is not None:
+        return {one.source: one for one in desk.engines.to_pdf(papers, into, finish)}
+    return {one.source: one for one in to_pdf(papers, into, order.engine, finish=finish)}
 
 
 def _recorded(

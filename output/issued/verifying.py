@@ -11,11 +11,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from ...core.bounds import bounded
 from ...core.errors import AskedWrongly, PapkaError
 from ...core.findings import Finding, Place
 from ...core.i18n import tr
 from ...core.office import Office
 from ...core.oserrors import why
+from ...core.outside import bytes_of
+from ...core.zips import BROKEN
+from ..apart import refuse_harmful
 from ..packets.binding import is_bound
 from .issuing import made_with
 
@@ -27,6 +31,9 @@ if TYPE_CHECKING:
 Verdict = Literal["unaltered", "altered", "unknown", "damaged"]
 _CODE = re.compile(r"(?:^|_)([ABCDEFGHJKMNPQRSTVWXYZ23456789]{12})(?:\.(?:signed|scan))?$")
 SHOWN = 10
+MOST_VERIFIED = 200 * 2**20
+_PROPERTIES = 2**20
+"""How much of a Word file's properties is looked through; what papka writes has a few hundred letters."""
 _OF_SCANS = (".scan.pdf", ".scan.before.pdf")
 _PICTURES = (".jpg", ".jpeg", ".png", ".tif", ".tiff")
 
@@ -84,13 +91,19 @@ def verify(file: Path, office: Office, journal: Journal) -> Verified:
         )
         raise AskedWrongly(words.format(file=file.name))
     try:
-        raw = file.read_bytes()
+        raw = bytes_of(file, MOST_VERIFIED)
     except OSError as error:
         words = tr("{file} cannot be read: {reason}.")
         raise PapkaError(words.format(file=file.name, reason=why(error))) from error
+    with bounded():
+        return _verified(file, raw, office, journal)
+
+
+def _verified(file: Path, raw: bytes, office: Office, journal: Journal) -> Verified:
     known = _by_digest(raw, journal)
     if known is not None:
         return _told("unaltered", known, office, journal)
+    refuse_harmful(raw)
     if is_bound(raw):
         words = tr("{file} is a packet, and papers are verified one by one.")
         cure = tr(
@@ -176,7 +189,10 @@ def orphans(office: Office, journal: Journal) -> Iterator[Finding]:
 
 def known_of(file: Path, raw: bytes, journal: Journal) -> Entry | None:
     """Return the paper that a file is, or was before somebody changed it."""
-    known = _by_digest(raw, journal) or _by_code(file, raw, journal)
+    known = _by_digest(raw, journal)
+    if known is None:
+        refuse_harmful(raw)
+        known = _by_code(file, raw, journal)
     return known if known is not None and known.docx_sha256 is not None else None
 
 
@@ -205,9 +221,9 @@ def _code_in(name: str) -> str | None:
 
 def _code_inside(raw: bytes) -> str | None:
     try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            core = archive.read("docProps/core.xml").decode("utf-8", errors="replace")
-    except (OSError, KeyError, zipfile.BadZipFile):
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive, archive.open("docProps/core.xml") as part:
+            core = part.read(_PROPERTIES).decode("utf-8", errors="replace")
+    except BROKEN:
         return None
     found = re.search(r"<dc:identifier>([^<]{12})</dc:identifier>", core)
     return found[1] if found else None

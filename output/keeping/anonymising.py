@@ -18,25 +18,19 @@ from ...core.contract.countries import Country
 from ...core.contract.people import Address, ContactFamily, IdentityDocument, Member, Person
 from ...core.contract.values import EARLIEST, LATEST
 from ...core.errors import AskedWrongly, PapkaError
+from ...core.filters import LanguagePack
 from ...core.i18n import tr
 from ...core.loading import case_faults, load, load_case
 from ...core.office import CASE_FILE, find_case, find_office
 from ...core.plugging.plugins import Plugins
 from ...core.saving import write_atomically
-from .decided import decision_of, hints_of, is_model, parts_of
+from ...core.vocabulary import RUSSIAN
+from .decided import Decision, decision_of, hints_of, is_model, parts_of
 from .fictional import Cast
 from .replacing import Replacer, declined, is_common, moved, words_of
 
 _WEEKS = 52
 _TRIES = 3
-_FRONT = """\
-# Учебная копия дела. Люди, адреса, номера и организации вымышлены; дни сдвинуты на целое число недель.
-# Сведений о семье, с дела которой снята копия, здесь нет.
-{more}"""
-_READ = """\
-# Тексты сохранены, известные имена в них заменены. Перед тем как отдать файл, прочитайте его целиком:
-# в свободном тексте могло остаться то, чего программа не знает (прозвища, соседи, события).
-"""
 
 
 @dataclass(frozen=True)
@@ -90,12 +84,19 @@ def anonymise(asked: str, out: Path, *, keep_texts: bool = False, seed: int | No
             "For practice make an office of its own: papka init FOLDER."
         )
         raise AskedWrongly(words)
-    countries = Plugins(start=source.resolve().parent).country_of
+    plugins = Plugins(start=source.resolve().parent)
+    countries = plugins.country_of
     case = load_case(source, office.facts if office else {}, countries)
+    pack = _language_of(case, plugins)
+    if keep_texts and pack.code != RUSSIAN:
+        words = tr(
+            "Free texts can be kept in Russian cases only: papka finds names and days in Russian texts."
+        )
+        raise AskedWrongly(f"{words} {tr('Copy the case without --keep-texts.')}")
     chance = random.Random(seed if seed is not None else secrets.randbits(128))
     for left in reversed(range(_TRIES)):
-        work = _Work(case, keep_texts, chance)
-        content = _as_yaml(work.copy(), keep_texts)
+        work = _Work(case, keep_texts, chance, pack)
+        content = _as_yaml(work.copy(), _front(pack, keep_texts))
         try:
             _prove(case, file, content, countries(case.programme))
             break
@@ -107,23 +108,49 @@ def anonymise(asked: str, out: Path, *, keep_texts: bool = False, seed: int | No
     return Anonymised(file, len(work.people), work.hidden, keep_texts)
 
 
-def _as_yaml(data: Mapping[str, Any], keep_texts: bool) -> str:
+def _language_of(case: Case, plugins: Plugins) -> LanguagePack:
+    """Return the language of a case's programme; a programme that is not installed counts as Russian."""
+    region = plugins.programmes().get(case.programme)
+    return plugins.language_of(region.programme.language if region else RUSSIAN).pack
+
+
+def _as_yaml(data: Mapping[str, Any], front: str) -> str:
     import yaml
 
-    body = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=110)
-    return _FRONT.format(more=_READ if keep_texts else "") + body
+    return front + yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=110)
+
+
+def _front(pack: LanguagePack, keep_texts: bool) -> str:
+    """Return the comment above a copy, in the language of its programme."""
+    said = [
+        pack.on_paper(
+            "Copy of a case for training. People, addresses, numbers and organisations are fictional; "
+            "days are moved by whole weeks.\nNothing of the family whose case was copied is here."
+        )
+    ]
+    if keep_texts:
+        said.append(
+            pack.on_paper(
+                "Texts were kept, and the known names in them replaced. Before you give the file away, "
+                "read all of it:\na free text may hold what the program cannot know (nicknames, neighbours, "
+                "events)."
+            )
+        )
+    return "".join(f"# {line}\n" for one in said for line in one.split("\n"))
 
 
 class _Work:
     """One copy in the making."""
 
-    def __init__(self, case: Case, keep_texts: bool, chance: random.Random) -> None:
+    def __init__(self, case: Case, keep_texts: bool, chance: random.Random, pack: LanguagePack) -> None:
         self.case = case
+        self.pack = pack
+        self.names = pack.stand_ins if pack.code != RUSSIAN else None
         self.keep_texts = keep_texts
         self.chance = chance
         self.hidden = 0
         self.people = list(people_of(case))
-        self.cast = Cast(chance, words_of(identifying(case)))
+        self.cast = Cast(chance, words_of(identifying(case)), self.names)
         self.shift = _shift(case, chance)
         self.ids: dict[str, str] = {}
         self.replacer = Replacer(self.cast, self.shift)
@@ -143,10 +170,10 @@ class _Work:
             ):
                 self.replacer.place(value)
             elif decision.treatment == "organisation" and self.replacer.ordinary(value) is None:
-                self.replacer.phrase(value, self.cast.organisation(value))
+                self.replacer.phrase(value, self._organisation(value))
         own = self.case.organisation
-        self.replacer.phrase(own.full_name, "Государственное учреждение «Учебный центр помощи семье и детям»")
-        self.replacer.phrase(own.short_name, "ГУ «Учебный центр»")
+        self.replacer.phrase(own.full_name, self._said(decision_of(type(own), "full_name")))
+        self.replacer.phrase(own.short_name, self._said(decision_of(type(own), "short_name")))
         for model, name, value in leaves(self.case):
             if (
                 decision_of(type(model), name).treatment == "id"
@@ -211,21 +238,27 @@ class _Work:
             case "place":
                 return self._place(name, value)
             case "organisation":
-                return self.replacer.ordinary(value) or self.cast.organisation(value)
+                return self.replacer.ordinary(value) or self._organisation(value)
             case "family":
                 return self._family(value)
             case "said":
                 self.hidden += 1
-                return decision.words
+                return self._said(decision)
             case "words":
                 told = self.replacer.ordinary(value)
                 self.hidden += told is None
-                return told or decision.words
+                return told or self._said(decision)
             case "free" if self.keep_texts:
                 return self.replacer.text(value)
             case _:
                 self.hidden += 1
-                return decision.words
+                return self._said(decision)
+
+    def _said(self, decision: Decision) -> str:
+        return self.pack.on_paper(decision.words)
+
+    def _organisation(self, value: str) -> str:
+        return self.cast.organisation(value, self.pack.on_paper("training organisation No. {n}"))
 
     def _id(self, value: str) -> str:
         if value not in self.ids:
@@ -233,7 +266,8 @@ class _Work:
             count = sum(one.split(".")[0] == kind for one in self.ids.values()) + 1
             self.ids[value] = f"{kind}.{count}"
             if kind == "case":
-                self.ids[value] = f"UCHEBNOE-{self.chance.randint(1000, 9999)}"
+                code = "TRAINING" if self.names else "UCHEBNOE"
+                self.ids[value] = f"{code}-{self.chance.randint(1000, 9999)}"
         return self.ids[value]
 
     def _kinds(self) -> dict[str, str]:
@@ -269,6 +303,8 @@ class _Work:
             return self.cast.street(value)
         if name in ("house", "flat"):
             return self.cast.digits(value) if re.search(r"\d", value) else "1"
+        if self.names is not None:
+            return self.cast.place(value)
         told = self.replacer.text(value)
         if told != value and not _unknown(told, self.replacer):
             return told
@@ -280,7 +316,10 @@ class _Work:
         told = [one for one in dict.fromkeys(words_of([value])) if any(one[:4] == name[:4] for name in known)]
         own = list(dict.fromkeys(one.last_name for one in self.case.family.members))
         named = [one for one in own if any(one[:4] == word[:4] for word in told)] or own[:1]
-        return "семья " + " — ".join(dict.fromkeys(f"{self.cast.surname(one, male=True)}ых" for one in named))
+        new = dict.fromkeys(self.cast.surname(one, male=True) for one in named)
+        if self.names is not None:
+            return self.pack.on_paper("the {name} family").format(name=" – ".join(new))
+        return "семья " + " — ".join(f"{one}ых" for one in new)
 
 
 def _unknown(text: str, replacer: Replacer) -> bool:

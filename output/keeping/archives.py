@@ -16,11 +16,13 @@ from typing import IO, Any
 from ...core.errors import PapkaError
 from ...core.i18n import tr
 from ...core.saving import make_private
+from ...core.zips import BROKEN
 
 MANIFEST = "MANIFEST.json"
 FORMAT = 1
 _CHUNK = 1 << 20
 _MOST_LIST = 64 << 20
+_MOST_LISTED = 2_000_000
 _FREE = 64 << 20
 _RATIO = 200
 """How many times its size an archive may unpack to, beyond the first megabytes: more is no office."""
@@ -86,14 +88,17 @@ class Reader:
         try:
             self._zip = zipfile.ZipFile(stream)
             self.manifest = self._read_list()
-        except (zipfile.BadZipFile, KeyError, ValueError, TypeError, NotImplementedError, OSError) as error:
+        except (*BROKEN, TypeError) as error:
             raise PapkaError(tr("This is no archive of papka, or it is damaged.")) from error
         self._check_names(stream)
 
     def _read_list(self) -> Manifest:
         if self._zip.getinfo(MANIFEST).file_size > _MOST_LIST:
             raise ValueError(MANIFEST)
-        read = json.loads(self._zip.read(MANIFEST))
+        raw = self._zip.read(MANIFEST)
+        if raw.count(b"[") + raw.count(b"{") > _MOST_LISTED:
+            raise ValueError(MANIFEST)
+        read = json.loads(raw)
         if read["format"] != FORMAT:
             raise PapkaError(tr("A newer papka made this archive: update papka."))
         files = {str(name): (str(sha), int(size)) for name, (sha, size) in read["files"].items()}
@@ -132,7 +137,7 @@ class Reader:
                         raise _damaged(name)
                     digest.update(chunk)
                     yield chunk
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError) as error:
+        except BROKEN as error:
             raise _damaged(name) from error
         except Exception as error:
             if type(error).__module__ == "zlib":

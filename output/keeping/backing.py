@@ -23,8 +23,10 @@ from ...core.findings import Finding
 from ...core.folders import SETTINGS
 from ...core.i18n import tr
 from ...core.index import INDEX
+from ...core.migrating.versions import KNOWN, UNDER_WAY, said
 from ...core.office import JOURNAL, Office
 from ...core.oserrors import why
+from ...core.outside import opened_file
 from .archives import Reader, Writer
 from .sealing import Opening, Seal, checked, is_sealed, opened, sealed
 
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from ...core.journal.journal import Journal
 
 LINES = "journal.jsonl"
-_PASSING = (".papka-", ".issuing-", ".destroying-", ".~lock.", "~$")
+_PASSING = (UNDER_WAY, ".papka-", ".issuing-", ".destroying-", ".~lock.", "~$")
 """How names begin of files that somebody is writing at this moment."""
 _DATABASE = (JOURNAL, f"{JOURNAL}-wal", f"{JOURNAL}-shm", f"{JOURNAL}-journal")
 _CODE = re.compile(r"_([ABCDEFGHJKMNPQRSTVWXYZ23456789]{12})\.")
@@ -82,20 +84,30 @@ class Saved:
 # --- out -------------------------------------------------------------------------------------------------
 
 
-def back_up(office: Office, out: Path | None = None, seal: Seal = _OPEN) -> Saved:
+def back_up(
+    office: Office, out: Path | None = None, seal: Seal = _OPEN, *, journal: Path | str | None = None
+) -> Saved:
     """Write an office into one archive, whole or not at all, while others go on working.
+
+    Args:
+        journal: Where the journal is, if the settings are an earlier papka's.
 
     Raises:
         AskedWrongly: The archive would lie inside the office, or a file of this name is there.
         PapkaError: The journal or a file cannot be read, or there is no room.
     """
+    from ...core.journal.growing import VERSION, hold_against, version_of
     from ...core.journal.journal import Journal
 
     checked(seal)
     file = _place(office, out, seal)
-    book = Journal.open(office.journal_place)
+    book = Journal.at(journal or office.journal_place)
     told: dict[str, Any] = {}
     try:
+        with book.engine.connect() as connection:
+            version = version_of(connection)
+        if version > VERSION:
+            hold_against(version)
         with written_whole(file) as stream:
             if seal:
                 sealed(seal, lambda pipe: told.update(_write(office, book, pipe)), stream)
@@ -179,7 +191,7 @@ def _write(office: Office, book: Journal, stream: IO[bytes]) -> dict[str, Any]:
         "left_out": left_out,
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-    writer.close({**told, "papka": __version__, "office": office.folder.resolve().name})
+    writer.close({**told, "papka": __version__, "version": KNOWN, "office": office.folder.resolve().name})
     return told
 
 
@@ -187,7 +199,7 @@ class _Passing:
     """Notes of a journal that passes by which papers are written, and number and hash of the last event."""
 
     def __init__(self) -> None:
-        from ...core.journal.journal import START
+        from ...core.journal.chain import START
 
         self.written: set[str] = set()
         self.last: tuple[int, str] = (0, START)
@@ -229,7 +241,7 @@ def _links(folder: Path) -> Iterator[Path]:
 @contextmanager
 def _reading(file: Path, opening: Opening) -> Iterator[Reader]:
     try:
-        stream = opened(file, opening) if is_sealed(file) else file.open("rb")
+        stream = opened(file, opening) if is_sealed(file) else opened_file(file)
     except OSError as error:
         raise PapkaError(
             tr("{file} cannot be read: {reason}.").format(file=file.name, reason=why(error))
@@ -238,6 +250,8 @@ def _reading(file: Path, opening: Opening) -> Iterator[Reader]:
         reader = Reader(stream)
         if LINES not in reader.manifest.files:
             raise PapkaError(tr("This archive is no backup of an office: it holds no journal."))
+        if (said(reader.manifest.about.get("version", 1)) or 1) > KNOWN:
+            raise PapkaError(tr("A newer papka made this archive: update papka."))
         yield reader
 
 

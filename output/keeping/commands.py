@@ -39,7 +39,8 @@ def _asked_twice(what: str) -> str:
     return given or str(click.prompt(what, hide_input=True, confirmation_prompt=tr("Once more"), err=True))
 
 
-def _seal(to: tuple[str, ...], passphrase: bool) -> Seal:
+def seal_of(to: tuple[str, ...], passphrase: bool) -> Seal:
+    """Return how a file is closed, as the options say; a passphrase is asked for."""
     from .sealing import Seal, checked
 
     if to:
@@ -100,7 +101,7 @@ def backup(
     if check is not None:
         saved = check_backup(check, _opening(identity))
     else:
-        saved = back_up(_office(), out, _seal(to, passphrase))
+        saved = back_up(_office(), out, seal_of(to, passphrase))
     if as_json:
         from ...core.report import show_json
 
@@ -260,8 +261,10 @@ def _folder(name: str) -> str:
 
 
 def _meant(lot: Lot, number: str) -> bool:
+    from .acts import named_kinds
+
     click.echo(tr("This cannot be undone. Of case {case} will be destroyed:").format(case=lot.case))
-    for kind, count in lot.files:
+    for kind, count in named_kinds(lot, tr):
         click.echo(f"    {kind}: {count}")
     words = tr("Issued papers: {papers}; their numbers and digests stay in the journal.")
     click.echo(words.format(papers=sum(one.state in ("issued", "replaced") for one in lot.papers)))
@@ -320,7 +323,7 @@ def export(
     if password:
         done = export_pdf(what, out, _asked_twice(tr("Password")), office)
     else:
-        done = export_archive(what, out, _seal(to, passphrase), office)
+        done = export_archive(what, out, seal_of(to, passphrase), office)
     if as_json:
         show_json(done.as_json())
         return 0

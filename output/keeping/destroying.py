@@ -28,6 +28,7 @@ from .tombs import ACT, LEAVING, act_of
 
 if TYPE_CHECKING:
     from ...core.contract.case import Case
+    from ...core.filters import LanguagePack
     from ...core.journal.entries import Entry
     from ...core.journal.journal import Journal
 
@@ -127,11 +128,11 @@ def _destroyed(order: Order, office: Office, book: Journal) -> Destroyed | None:
     lot = gathered(order, office, opened, folder, book)
     if not order.confirm(lot, opened.case.number or opened.case.id):
         return None
-    who = _operator(office, opened)
+    who, pack = _operator(office, opened), opened.language.pack
     before = act_of(book, opened.case.id)
     # The act of a run that was stopped speaks of these very files, and of no others that bear the code.
-    finished = before is not None and digest(act(lot, who, None, None, before.day)) == before.facts
-    entry = before if before is not None and finished else _act(order, lot, office, who, book)
+    finished = before is not None and digest(act(lot, who, None, None, before.day, pack)) == before.facts
+    entry = before if before is not None and finished else _act(order, lot, office, who, book, pack)
     left = folder.with_name(f"{LEAVING}{entry.id}")
     _moved(folder, left)
     found = elsewhere(office.folder, names_of(opened.case))
@@ -202,12 +203,12 @@ def _term_over(office: Office, opened: OpenCase, day: date) -> date:
 # --- the act ---------------------------------------------------------------------------------------------
 
 
-def _act(order: Order, lot: Lot, office: Office, who: Operator, book: Journal) -> Entry:
+def _act(order: Order, lot: Lot, office: Office, who: Operator, book: Journal, pack: LanguagePack) -> Entry:
     from ... import __version__
     from ...core.journal.entries import Job, Series
 
     day = order.day or date.today()
-    facts = digest(act(lot, who, None, None, day))
+    facts = digest(act(lot, who, None, None, day, pack))
     earlier = len(book.entries(case=lot.case, document=ACT, states=("issued",)))
     item = f"{lot.case} {earlier + 1}" if earlier else lot.case
     pattern = office.settings.numbering.get("destruction", "{seq}/{year}")
@@ -215,7 +216,7 @@ def _act(order: Order, lot: Lot, office: Office, who: Operator, book: Journal) -
     entry = book.reserve(job)
     if entry.state == "issued":
         return entry
-    content = act(lot, who, entry.number, entry.id, day)
+    content = act(lot, who, entry.number, entry.id, day, pack)
     docx = office.folder / ACTS / f"{ACT}_{entry.id}.docx"
     write_atomically(docx, content)
     pdf, engine = _pdf(docx, order.engine)
@@ -243,9 +244,7 @@ def _operator(office: Office, opened: OpenCase) -> Operator:
     own = opened.case.organisation
     address = None
     if own.address is not None:
-        from ...core.contract.base import At
-
-        address = own.address.text(At(opened.case, date.today()))
+        address = str(opened.on(date.today()).ask("organisation.address.text"))
     return Operator(own.full_name, address, office.settings.commission)
 
 

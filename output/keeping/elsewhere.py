@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from ...core.folders import SETTINGS
 from ...core.index import INDEX
 from ...core.office import JOURNAL
+from ...core.zips import BROKEN
 
 if TYPE_CHECKING:
     from ...core.contract.case import Case
@@ -123,5 +124,5 @@ def _words(path: Path) -> Iterable[str]:
             if sum(one.file_size for one in parts) > _LARGEST:
                 return ()
             return [_said(archive.read(one).decode("utf-8", errors="replace")) for one in parts]
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+    except BROKEN:
         return ()

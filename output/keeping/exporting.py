@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ...core.errors import AskedWrongly, PapkaError
 from ...core.i18n import tr
 from ...core.office import Office, find_case
+from ...core.outside import opened_file
 from .archives import Reader, Writer
 from .backing import written_whole
 from .sealing import Opening, Seal, checked, is_sealed, opened, sealed
@@ -76,7 +77,7 @@ def open_archive(file: Path, folder: Path, opening: Opening) -> int:
             tr("The folder {folder} is not empty. Name another, or a new one.").format(folder=folder)
         )
     try:
-        stream = opened(file, opening) if is_sealed(file) else file.open("rb")
+        stream = opened(file, opening) if is_sealed(file) else opened_file(file)
     except OSError as error:
         from ...core.oserrors import why
 

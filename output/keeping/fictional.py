@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from ...core.contract.people import Person
 from ...core.contract.values import personal_check_digit
 from ...core.facts import PersonName
+from ...core.filters import StandIns
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -88,21 +89,29 @@ _SCHOOLS = (
 class Cast:
     """Gives people, places and numbers their fictional ones."""
 
-    def __init__(self, chance: random.Random, taken: Iterable[str]) -> None:
+    def __init__(self, chance: random.Random, taken: Iterable[str], names: StandIns | None = None) -> None:
         """Begin.
 
         Args:
             taken: Words of the original: none of them is given as a replacement.
+            names: The names of another language than Russian.
         """
         self._chance = chance
+        self._names = names
+        self._known: dict[tuple[str, str], str] = {}
         self._taken = {one.lower().replace("ё", "е") for one in taken}
-        self._surnames = self._shuffled(_SURNAMES)
+        self._places: list[str] = []
+        self._streets: list[str] = []
+        self._surnames = self._shuffled(names.surnames if names else _SURNAMES)
+        if names:
+            self._men, self._women = self._shuffled(names.men), self._shuffled(names.women)
+            self._places, self._streets = self._shuffled(names.places), self._shuffled(names.streets)
+            return
         fathers = [one for one in _MEN if not self._is_taken(patronymic_of(one, male=False))]
         self._men = self._shuffled(
             [one for one in fathers if not self._is_taken(patronymic_of(one, male=True))]
         )
         self._women = self._shuffled(_WOMEN)
-        self._known: dict[tuple[str, str], str] = {}
 
     def _shuffled(self, words: Sequence[str]) -> list[str]:
         free = [one for one in dict.fromkeys(words) if not self._is_taken(one)]
@@ -125,7 +134,7 @@ class Cast:
         """Return the fictional name of a person, of the same sex; without a patronymic if there was none."""
         male = person.sex.value == "male"
         first = self._first(person.first_name, male=male)
-        patronymic = patronymic_of(self._father(person.patronymic), male=male) if person.patronymic else None
+        patronymic = self._patronymic(person.patronymic, male=male) if person.patronymic else None
         return PersonName(
             self.surname(person.last_name, male=male), first, patronymic, "male" if male else "female"
         )
@@ -133,7 +142,12 @@ class Cast:
     def surname(self, original: str, *, male: bool) -> str:
         """Return the fictional surname: one for the men and the women of a family."""
         base = self._one("surname", surname_key(original), self._surnames)
-        return base if male else f"{base}а"
+        return base if male or self._names else f"{base}а"
+
+    def _patronymic(self, original: str, *, male: bool) -> str:
+        if self._names:
+            return self._one("middle", original.lower(), self._men if male else self._women)
+        return patronymic_of(self._father(original), male=male)
 
     def _first(self, original: str, *, male: bool) -> str:
         if male:
@@ -151,15 +165,21 @@ class Cast:
         free = [one for one in words if not self._is_taken(one)] or list(words)
         return self._one(f"place-{kind}", original.lower(), free)
 
+    def place(self, original: str) -> str:
+        """Return a fictional place of another language than Russian."""
+        return self._one("place", original.lower(), self._places)
+
     def street(self, original: str) -> str:
         """Return a fictional street."""
+        if self._names:
+            return self._one("street", original.lower(), self._streets)
         free = [one for one in _STREETS if not self._is_taken(one)] or _STREETS
         return f"ул. {self._one('street', original.lower(), free)}"
 
-    def organisation(self, original: str) -> str:
+    def organisation(self, original: str, plain: str = "учебная организация № {n}") -> str:
         """Return a fictional organisation of the same kind."""
         key = original.lower()
-        plain = next((words for form, words in _SCHOOLS if re.search(form, key)), "учебная организация № {n}")
+        plain = next((words for form, words in _SCHOOLS if re.search(form, key)), plain)
         known = ("organisation", key)
         if known not in self._known:
             count = sum(one == "organisation" for one, _ in self._known)

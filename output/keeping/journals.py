@@ -13,18 +13,28 @@ from sqlalchemy.pool import StaticPool
 
 from ...core.errors import PapkaError
 from ...core.i18n import tr
+from ...core.journal.growing import VERSION, hold_against, set_version, told_version
 from ...core.journal.journal import Journal
-from ...core.journal.tables import metadata
+from ...core.journal.tables import about, metadata
 
 _AT_ONCE = 500
+_RECORD = tuple(table for table in metadata.sorted_tables if table is not about)
+"""What is recorded; a journal with nothing of it is empty, whatever it says of itself."""
 
 
 def lines_of(journal: Journal) -> Iterator[bytes]:
     """Go through all rows of a journal as they stood at one moment."""
     options = {} if journal.engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
     with journal.engine.connect().execution_options(**options) as connection, connection.begin():
+        there = inspect(connection)
+        known = set(there.get_table_names())
         for table in metadata.sorted_tables:
-            rows = connection.execute(select(table).order_by(*table.primary_key.columns))
+            if table.name not in known:
+                continue
+            # A journal of an earlier papka lacks columns that this one knows; it is saved as it is.
+            has = {one["name"] for one in there.get_columns(table.name)}
+            columns = [one for one in table.columns if one.name in has]
+            rows = connection.execute(select(*columns).order_by(*table.primary_key.columns))
             for row in rows.mappings():
                 line = {"table": table.name, "row": {name: _plain(value) for name, value in row.items()}}
                 yield json.dumps(line, ensure_ascii=False).encode() + b"\n"
@@ -44,25 +54,30 @@ def in_memory(lines: Iterable[bytes]) -> Journal:
 
 
 def put_in(journal: Journal, lines: Iterable[bytes]) -> None:
-    """Write the lines into a journal that has none yet.
+    """Write the lines into a journal that has none yet; it gets the version that they have.
 
     Raises:
-        PapkaError: The journal holds something already, or a line is no line of a journal.
+        PapkaError: The journal holds something already, or a line is no line of a journal, or a newer papka
+            wrote them.
     """
     with journal.engine.begin() as connection:
         metadata.create_all(connection)
-        if any(connection.execute(select(table).limit(1)).first() for table in metadata.sorted_tables):
+        if any(connection.execute(select(table).limit(1)).first() for table in _RECORD):
             raise PapkaError(tr("The journal to restore into is not empty: name another (--journal URL)."))
+        set_version(connection, None)
         waiting = iter(lines)
         while batch := list(islice(waiting, _AT_ONCE)):
             _insert(connection, batch)
+        version = told_version(connection)
+        if version is not None and version > VERSION:
+            hold_against(version)
 
 
 def is_empty(journal: Journal) -> bool:
     """Tell whether a journal holds nothing; it may have no tables yet."""
     known = set(inspect(journal.engine).get_table_names())
     with journal.engine.connect() as connection:
-        tables = [table for table in metadata.sorted_tables if table.name in known]
+        tables = [table for table in _RECORD if table.name in known]
         return not any(connection.execute(select(table).limit(1)).first() for table in tables)
 
 

@@ -17,6 +17,7 @@ from typing import IO, Any, cast
 
 from ...core.errors import AskedWrongly, PapkaError
 from ...core.i18n import tr
+from ...core.outside import opened_file
 
 MAGIC = b"age-encryption.org/v1"
 PASSPHRASE = "PAPKA_PASSPHRASE"
@@ -123,7 +124,7 @@ def sealed(seal: Seal, write: Callable[[IO[bytes]], None], out: IO[bytes]) -> No
 
 def is_sealed(file: Path) -> bool:
     """Tell whether a file is an age archive."""
-    with file.open("rb") as stream:
+    with opened_file(file) as stream:
         return stream.read(len(MAGIC)) == MAGIC
 
 
@@ -136,7 +137,7 @@ def opened(file: Path, opening: Opening) -> IO[bytes]:
     age = _age()
     clear = cast("IO[bytes]", tempfile.TemporaryFile(prefix=".papka-"))  # noqa: SIM115 - the caller closes it
     try:
-        with file.open("rb") as stream:
+        with opened_file(file) as stream:
             head = stream.read(len(MAGIC) + 1 + len(_SCRYPT))
             stream.seek(0)
             if head.endswith(_SCRYPT):

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ...core.errors import PapkaError
 from ...core.i18n import tr
-from ...core.oserrors import why
+from ...core.oserrors import not_written, why
 from ..issued.cards import beside
 from ..saving import write_atomically
 
@@ -124,8 +124,7 @@ def locked(office: Office) -> Iterator[None]:
         path.parent.mkdir(mode=0o700, exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        words = tr("{file} could not be written: {reason}. Close it if it is open, and check the folder.")
-        raise PapkaError(words.format(file=SCANS, reason=why(error))) from error
+        raise not_written(SCANS, error) from error
     try:
         until = time.monotonic() + _WAIT
         while not _taken(handle):

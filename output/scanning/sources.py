@@ -15,9 +15,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ...core.bounds import bounded
 from ...core.errors import PapkaError
 from ...core.i18n import tr
 from ...core.oserrors import why
+from ...core.outside import bytes_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -77,7 +79,8 @@ class Source:
             PapkaError: There is none on it, or it cannot be read.
         """
         try:
-            kept = self.fetch(number)
+            with bounded():
+                kept = self.fetch(number)
         except PapkaError:
             raise
         except MemoryError:
@@ -121,7 +124,7 @@ def _bytes(file: Path) -> bytes:
     try:
         if file.stat().st_size > MAX_BYTES:
             raise PapkaError(_too_large())
-        return file.read_bytes()
+        return bytes_of(file, MAX_BYTES)
     except OSError as error:
         raise PapkaError(tr("The file cannot be read: {reason}.").format(reason=why(error))) from error
 
@@ -200,6 +203,28 @@ def bare(jpeg: bytes) -> bytes:
 
 
 def _pdf(file: Path, raw: bytes) -> Iterator[Source]:
+    """Open a PDF in a process of its own; only the pictures of its pages come from there."""
+    from PIL import Image
+
+    from ..apart import opened_apart
+
+    with opened_apart(raw, "scan") as apart:
+
+        def fetch(number: int) -> Kept:
+            told, jpeg = apart.page(number)
+            with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as image:
+                return Kept(jpeg, image.convert("L"), bool(told["colour"]))
+
+        yield Source(file, apart.pages, fetch)
+
+
+@contextmanager
+def pdf_pages(raw: bytes) -> Iterator[tuple[int, Callable[[int], Kept]]]:
+    """Open a PDF here: how many pages it has, and how the picture of each is fetched.
+
+    Raises:
+        PapkaError: It has a password, is broken or too large.
+    """
     pdfium: Any = import_module("pypdfium2")
     try:
         document = pdfium.PdfDocument(raw)
@@ -209,9 +234,20 @@ def _pdf(file: Path, raw: bytes) -> Iterator[Source]:
         raise PapkaError(_broken()) from error
     try:
         _not_too_many(len(document))
-        yield Source(file, len(document), lambda number: _of_page(document[number - 1], pdfium))
+        yield len(document), lambda number: _fetched(document, number, pdfium)
     finally:
         document.close()
+
+
+def _fetched(document: Any, number: int, pdfium: Any) -> Kept:
+    try:
+        return _of_page(document[number - 1], pdfium)
+    except PapkaError:
+        raise
+    except MemoryError:
+        raise PapkaError(_too_large()) from None
+    except Exception as error:  # what broken pictures raise has no common parent
+        raise PapkaError(_broken()) from error
 
 
 def _of_page(page: Any, pdfium: Any) -> Kept:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ...core.errors import PapkaError
 from ...core.i18n import tr
 from ...core.oserrors import why
+from ...core.outside import bytes_of
 from ..saving import write_atomically
 from .added import only_signed
 from .looking import asked
@@ -165,7 +166,7 @@ def attach(
         PapkaError: It is none, it is of another file, or it does not hold.
     """
     try:
-        raw = signature.read_bytes() if signature.stat().st_size <= _LARGEST else b""
+        raw = bytes_of(signature, _LARGEST)
     except OSError as error:
         words = tr("{file} cannot be read: {reason}.")
         raise PapkaError(words.format(file=signature.name, reason=why(error))) from error

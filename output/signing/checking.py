@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ...core.errors import PapkaError
 from ...core.i18n import tr
 from ...core.oserrors import why
+from ...core.outside import bytes_of
 from . import cms
 from .checks import Covers, Later, SignatureCheck
 from .pades import name_in, needs_pyhanko, owner_of, quiet
@@ -96,7 +97,7 @@ def in_cms(
 
 def _bytes(file: Path) -> bytes:
     try:
-        return file.read_bytes()
+        return bytes_of(file)
     except OSError as error:
         words = tr("{file} cannot be read: {reason}.")
         raise PapkaError(words.format(file=file.name, reason=why(error))) from error

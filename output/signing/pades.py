@@ -14,6 +14,7 @@ from ...core.errors import PapkaError
 from ...core.filters import LanguagePack
 from ...core.i18n import tr
 from ...core.oserrors import why
+from ...core.outside import bytes_of
 from ..issued.cards import Signer
 from ..pdf.running import private_room
 from .placing import spots
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 FIELD = "signer-"
 _NAME = 200
+_LARGEST_KEY = 2**20
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def open_key(file: Path, password: str, on: date | None = None) -> Key:
     from pyhanko.sign.signers import SimpleSigner
 
     try:
-        raw = file.read_bytes()
+        raw = bytes_of(file, _LARGEST_KEY)
     except OSError as error:
         words = tr("{file} cannot be read: {reason}.")
         raise PapkaError(words.format(file=file.name, reason=why(error))) from error

@@ -20,6 +20,9 @@ from ...core.errors import AskedWrongly, PapkaError
 from ...core.filters import LanguagePack
 from ...core.i18n import tr
 from ...core.office import Office, find_office
+from ...core.oserrors import not_written, why
+from ...core.outside import bytes_of
+from ..apart import refuse_harmful
 from ..issued.cards import Signer, beside, card_of
 
 if TYPE_CHECKING:
@@ -31,6 +34,7 @@ _CODE = re.compile(r"(?:^|_)([ABCDEFGHJKMNPQRSTVWXYZ23456789]{12})(?:\.|$)")
 _OWNER = "owner"
 _LEFT = 65 * 60
 """Seconds after which a room is taken for left behind: no signing tool is given so long."""
+_NAMED = 60
 _END = re.compile(rb"%%EOF(\r\n|\r|\n|)")
 
 
@@ -145,7 +149,12 @@ def _code_of(file: Path) -> str:
     found = _CODE.search(file.name)
     if found:
         return found[1]
-    raw = file.read_bytes()
+    try:
+        raw = bytes_of(file)
+    except OSError as error:
+        words = tr("{file} cannot be read: {reason}.")
+        raise PapkaError(words.format(file=file.name, reason=why(error))) from error
+    refuse_harmful(raw)
     codes = codes_in(raw) if raw[:5] == b"%PDF-" else []
     if not codes:
         words = tr("{file} bears no code of a paper. Name the paper by its code: papka journal lists them.")
@@ -166,9 +175,12 @@ def room(paper: SignablePaper) -> Iterator[Path]:
     try:
         folder.mkdir(mode=0o700)
         (folder / _OWNER).write_text(_owner(), "utf-8")
-    except OSError as error:
+    except FileExistsError as error:
         words = tr("The paper {id} is being signed by somebody else at this moment. Try again in a while.")
         raise PapkaError(words.format(id=paper.entry.id)) from error
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise not_written(folder.parent.name, error) from error
     try:
         yield folder
     finally:
@@ -183,7 +195,13 @@ def _is_left(folder: Path) -> bool:
     """Tell whether a room was left by a process that is gone; of another computer only its age tells."""
     try:
         age = time.time() - folder.stat().st_mtime
+    except OSError:
+        return False
+    try:
         host, _, number = (folder / _OWNER).read_text("utf-8").rpartition(" ")
+    except FileNotFoundError:
+        # Who is about to sign names himself at once; one who was killed before that never will.
+        return age > _NAMED
     except OSError:
         return False
     if sys.platform == "win32" or host != socket.gethostname() or not number.isdigit():
