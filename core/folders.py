@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import sys
 from pathlib import Path
 
@@ -42,3 +43,17 @@ def cache_folder() -> Path:
     else:
         base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return base / "papka"
+
+
+def is_own(path: Path) -> bool:
+    """Tell whether a file or folder is the user's, no link, and nobody else may write to it.
+
+    Windows keeps a user's local data from other users by its own means.
+
+    Raises:
+        OSError: It is not there.
+    """
+    known = path.lstat()
+    if sys.platform == "win32":
+        return True
+    return known.st_uid == os.geteuid() and not known.st_mode & 0o022 and not stat.S_ISLNK(known.st_mode)

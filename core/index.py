@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 from . import i18n
 from .kept import key_of
 from .office import Office
+from .outside import bytes_of
 
 if TYPE_CHECKING:
     from .plugging.plugins import Plugins
@@ -86,7 +87,7 @@ def forget(folder: Path) -> None:
 def digest_of(path: Path) -> str | None:
     """Return the SHA-256 of a file; None if it cannot be read."""
     try:
-        return sha256(path.read_bytes()).hexdigest()
+        return sha256(bytes_of(path)).hexdigest()
     except OSError:
         return None
 

@@ -31,6 +31,8 @@ from .errors import AskedWrongly
 from .folders import SETTINGS, office_folder
 from .i18n import tr
 from .loading import load
+from .migrating.versions import hold_office_against
+from .outside import bytes_of
 from .workdays import Calendar
 
 CASE_FILE = "case.yaml"
@@ -72,6 +74,14 @@ class NamedPlugin(Contract):
     sha256: Line | None = fact("отпечаток", "Контрольная сумма установленного", None)
 
 
+class PdfSettings(Contract):
+    """How a centre wants its PDF files drawn."""
+
+    service: Line | None = fact("сервис", "Адрес сервиса преобразования (Gotenberg)", None)
+    outside: bool = fact("вне_сети", "Сервис разрешён вне собственной сети учреждения", False)
+    archive: bool = fact("архивный", "Делать PDF для долгого хранения: PDF/A-2b", False)
+
+
 class Settings(Contract):
     """What a centre sets for itself."""
 
@@ -93,6 +103,7 @@ class Settings(Contract):
     )
     commission: tuple[Line, ...] = fact("комиссия", "Кто уничтожает данные: должность, имя", ())
     signing: dict[str, SigningCommand] = fact("подписание", "Средства подписи учреждения", {})
+    pdf: PdfSettings = fact("pdf", "Как делать файлы PDF", PdfSettings())
     plugins: tuple[NamedPlugin, ...] | None = fact(
         "плагины", "Какие плагины загружать, если не все установленные", None
     )
@@ -120,7 +131,7 @@ class Office:
     @property
     def facts(self) -> dict[str, Any]:
         """What the office says for all of its cases, as it was typed: organisation and specialists."""
-        return deepcopy(_said((self.folder / SETTINGS).read_bytes()))
+        return deepcopy(_said(bytes_of(self.folder / SETTINGS)))
 
     @property
     def journal_place(self) -> Path | str:
@@ -154,7 +165,7 @@ class Office:
         pattern = re.compile(rf"^(?:id|number):[ \t]+{typed}[ \t]*(?:#.*)?\r?$", re.MULTILINE)
         files = self.case_files()
         found = [path for path in files if path.parent.name == wanted] or [
-            path for path in files if pattern.search(path.read_text("utf-8-sig", errors="replace"))
+            path for path in files if pattern.search(_text(path))
         ]
         words = tr("Several cases have the number {number}: {folders}. Ask for one by its folder.")
         if not found and any(sign.isalpha() for sign in wanted):
@@ -176,15 +187,19 @@ _CALLED = re.compile(
 def _is_called(path: Path, name: str) -> bool:
     """Tell whether a family, or somebody of it, bears a name: «Черных», «семья Черных — Шевченко»."""
     wanted = name.casefold().replace("ё", "е")
-    family = _FAMILY.search(path.read_text("utf-8-sig", errors="replace") + "\n")
+    family = _FAMILY.search(_text(path) + "\n")
     found = ("".join(one) for one in _CALLED.findall(family[1] if family else ""))
     said = (one.strip().casefold().replace("ё", "е") for one in found)
     return any(wanted in (one, one.removeprefix("семья ")) for one in said)
 
 
+def _text(path: Path) -> str:
+    return bytes_of(path).decode("utf-8-sig", errors="replace")
+
+
 def _bytes(file: Path) -> bytes | None:
     try:
-        return file.read_bytes()
+        return bytes_of(file)
     except OSError:
         return None
 
@@ -205,9 +220,16 @@ def _said(raw: bytes) -> dict[str, Any]:
 
 
 def find_office(start: Path) -> Office | None:
-    """Return the office that a folder lies in, if it lies in one."""
+    """Return the office that a folder lies in, if it lies in one.
+
+    Raises:
+        PapkaError: Another version of papka wrote it.
+    """
     folder = office_folder(start)
-    return Office(folder) if folder else None
+    if folder is None:
+        return None
+    hold_office_against(folder)
+    return Office(folder)
 
 
 def find_case(asked: str, start: Path) -> Path:

@@ -109,5 +109,10 @@ def add_months(day: date, count: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+_LONGEST = 12_000
+"""No term is longer, in whatever it is counted: a slip in a setting must not lead out of the calendar."""
+
+
 def _number(value: int | str, numbers: Mapping[str, int]) -> int:
-    return value if isinstance(value, int) else numbers[value]
+    number = value if isinstance(value, int) else numbers[value]
+    return max(-_LONGEST, min(number, _LONGEST))

@@ -10,7 +10,6 @@ import io
 import posixpath
 import re
 import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +18,7 @@ from lxml import etree
 
 from ..core.errors import PapkaError
 from ..core.i18n import tr
+from ..core.zips import BROKEN
 from .zipping import Packed, Unpacked, written
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -31,6 +31,8 @@ MAX_TOTAL = 120 * 2**20
 MAX_RATIO = 400
 MAX_XML = 32 * 2**20
 MAX_BRACES = 12
+MAX_FIELDS = 40
+"""How deep fields may be nested; Word itself stops at twenty."""
 
 _MAIN_TYPES = frozenset(
     f"application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}.main+xml"
@@ -55,9 +57,18 @@ _FORBIDDEN_RELATIONS = frozenset(
     }
 )
 _FORBIDDEN_FIELD = re.compile(
-    r"\s*(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK|DATABASE|MACROBUTTON|RD|INCLUDE)\b",
+    r"\s*(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK|DATABASE|MACROBUTTON|RD|INCLUDE|EMBED|PRINT|HTMLACTIVEX)"
+    r"\b",
     re.IGNORECASE,
 )
+_HYPERLINK = re.compile(r'\s*HYPERLINK\s+"?([^\s"\\][^\s"]*)', re.IGNORECASE)
+_EMPTY_TAG = re.compile(r"\{[%#].*?[%#]\}", re.DOTALL)
+_FAR = re.compile(r"^\s*([a-z][a-z0-9+.\-]{1,20}:(?!\w*image)|\\\\|//)|[\\/]{2}", re.IGNORECASE)
+_OFFICE = "{urn:schemas-microsoft-com:office:office}"
+_EMBEDDING = (f"{W}altChunk", f"{W}subDoc", f"{W}control", f"{_OFFICE}OLEObject")
+_OF_FIELDS = tuple(f"{W}{name}" for name in ("fldSimple", "fldChar", "instrText", "delInstrText", "t"))
+_PROGRAMS = (b"\xd0\xcf\x11\xe0", b"MZ", b"\x7fELF", b"#!")
+"""How objects of old office programs begin, and programs."""
 _LINK = re.compile(r"(https?:|mailto:|tel:|#|[^:\\/]*$)", re.IGNORECASE)
 _LONG_BRACES = re.compile(rb"[{}]{%d}" % MAX_BRACES)
 
@@ -134,10 +145,10 @@ def open_package(data: bytes) -> Package:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             package = Package(_members(archive))
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError) as error:
+    except BROKEN as error:
         raise _refuse("D-DAMAGED", tr("The Word file is damaged.")) from error
     _check_parts(package)
-    return package
+    return _without_attached(package)
 
 
 def _what_it_is(data: bytes) -> str:
@@ -162,7 +173,7 @@ def _members(archive: zipfile.ZipFile) -> dict[str, bytes]:
         try:
             with archive.open(info) as stream:
                 body = stream.read(MAX_MEMBER + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        except BROKEN as error:
             raise _refuse("D-DAMAGED", tr("The Word file is damaged.")) from error
         if len(body) > MAX_MEMBER or len(body) != info.file_size:
             raise _refuse("D-BOMB", tr("The file unpacks to more than a Word file may hold."))
@@ -201,7 +212,9 @@ def _check_parts(package: Package) -> None:
         elif name.endswith(".xml"):
             if name.startswith("word/") and _LONG_BRACES.search(body):
                 raise _refuse("D-BRACES", tr("The part {part} holds a long run of braces.").format(part=name))
-            _check_fields(package.xml(name))
+            check_part(package.xml(name))
+        elif body.startswith(_PROGRAMS):
+            raise _refuse("D-EMBEDDED", tr("The file embeds another file."))
 
 
 def _check_relations(package: Package, name: str) -> None:
@@ -215,27 +228,114 @@ def _check_relations(package: Package, name: str) -> None:
         if relation.get("TargetMode") == "External":
             if kind == "attachedTemplate" or (kind == "hyperlink" and _LINK.match(target)):
                 continue
-            words = tr("The file is linked to something outside it ({kind}).")
-            raise _refuse("D-EXTERNAL", words.format(kind=kind))
+            raise _outside(kind)
         inside = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
         if inside.startswith("..") or (inside not in package.members and not target.startswith("#")):
             raise _refuse("D-DAMAGED", tr("The Word file is damaged: a part is missing."))
 
 
+def _outside(kind: str) -> PackageFault:
+    words = tr("The file is linked to something outside it ({kind}).")
+    return _refuse("D-EXTERNAL", words.format(kind=kind))
+
+
+def _without_attached(package: Package) -> Package:
+    """Return a file without the template that Word would load with it, from wherever that lies.
+
+    Every ordinary file of an office with a template of its own has such a link, so it is no reason to refuse.
+    """
+    changed: dict[str, bytes] = {}
+    for name, body in package.members.items():
+        tag = f"{RELATIONSHIPS}Relationship" if name.endswith(".rels") else f"{W}attachedTemplate"
+        if b"attachedTemplate" not in body or not name.endswith((".xml", ".rels")):
+            continue
+        root = package.xml(name)
+        for one in list(root.iter(tag)):
+            parent = one.getparent()
+            if parent is not None and (one.get("Type") or "/attachedTemplate").endswith("/attachedTemplate"):
+                parent.remove(one)
+        changed[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return Package({**package.members, **changed}) if changed else package
+
+
+# --- what Word would do with a part ----------------------------------------------------------------------
+
+
+def check_part(root: etree._Element) -> None:
+    """Refuse a part whose fields, objects or pictures make Word start a program or fetch something.
+
+    Raises:
+        PackageFault: Says which it is.
+    """
+    if next(root.iter(*_EMBEDDING), None) is not None:
+        raise _refuse("D-EMBEDDED", tr("The file embeds another file."))
+    if next(root.iter(f"{W}mailMerge"), None) is not None:
+        raise _outside("mailMerge")
+    for drawn in root.iter("{urn:schemas-microsoft-com:vml}*"):
+        for attribute in ("src", f"{_OFFICE}href", f"{_OFFICE}althref"):
+            if _FAR.search(drawn.get(attribute) or ""):
+                raise _outside("image")
+    _check_fields(root)
+
+
 def _check_fields(root: etree._Element) -> None:
-    stack: list[str] = []
-    for element in root.iter():
-        if element.tag == f"{W}fldSimple" and _FORBIDDEN_FIELD.match(element.get(f"{W}instr") or ""):
-            raise _refuse("D-FIELD", tr("The file holds a field that reads other files or programs."))
-        if element.tag == f"{W}instrText" and stack:
-            stack[-1] += element.text or ""
-        if element.tag in (f"{W}altChunk", f"{W}subDoc"):
-            raise _refuse("D-EMBEDDED", tr("The file embeds another file."))
-        if element.tag == f"{W}fldChar":
-            kind = element.get(f"{W}fldCharType")
-            if kind == "begin":
-                stack.append("")
-            elif stack and _FORBIDDEN_FIELD.match(stack[-1]):
-                raise _refuse("D-FIELD", tr("The file holds a field that reads other files or programs."))
-            elif kind == "end" and stack:
-                stack.pop()
+    """Hold each field against what fields may do, whatever pieces its code was cut into."""
+    fields: list[_Field] = []
+    for element in root.iter(*_OF_FIELDS):
+        if element.tag == f"{W}fldSimple":
+            _Field(element.get(f"{W}instr") or "").check()
+        elif element.tag != f"{W}fldChar":
+            if fields:
+                fields[-1].take(element)
+        elif element.get(f"{W}fldCharType") == "begin":
+            if fields and not fields[-1].has_result:
+                fields[-1].nested()
+            fields.append(_Field())
+            if len(fields) > MAX_FIELDS:
+                raise _refuse("D-DEPTH", tr("The file holds fields nested too deep."))
+        elif fields:
+            fields[-1].check()
+            if element.get(f"{W}fldCharType") == "end":
+                fields.pop()
+            else:
+                fields[-1].has_result = True
+    for one in fields:
+        one.check()
+
+
+class _Field:
+    """The code of a field as it is gathered; one that somebody deleted counts as if it stood there."""
+
+    def __init__(self, code: str = "") -> None:
+        self.code = code
+        self.before = code
+        self.has_result = False
+
+    def take(self, element: etree._Element) -> None:
+        """Take in a piece of the code; a tag among the field's words could change which field it is."""
+        words = element.text or ""
+        if element.tag == f"{W}t":
+            if not self.has_result and "{" in words:
+                raise _field()
+            return
+        self.before += words
+        self.code += words if element.tag == f"{W}instrText" else ""
+
+    def nested(self) -> None:
+        """Refuse a field whose kind another field inside it would say."""
+        if not self.before.strip():
+            raise _field()
+
+    def check(self) -> None:
+        """Refuse a field that reads files or starts programs, or could become one."""
+        for code in {self.code, self.before}:
+            bare = _EMPTY_TAG.sub("", code)
+            link = _HYPERLINK.match(bare)
+            if _FORBIDDEN_FIELD.match(bare):
+                raise _field()
+            if link and "{{" not in link[1] and not _LINK.match(link[1]):
+                raise _outside("hyperlink")
+
+
+def _field() -> PackageFault:
+    return _refuse("D-FIELD", tr("The file holds a field that reads other files or programs."))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import jinja2
 from jinja2 import nodes
 
-from ..core.expressions import TESTS, ExpressionError, forbid
+from ..core.expressions import MAX_EXPRESSION, TESTS, ExpressionError, forbid
 from ..core.filters import Filter
 from ..core.typecheck import nearest, plain_letters
 from .tags import Kind, Tag
@@ -235,6 +235,10 @@ class Reader:
             self._replace(reading, more.end(), "elif", "T-KEYWORD")
 
     def _parse(self, reading: Reading) -> None:
+        if len(reading.code) > MAX_EXPRESSION:
+            reading.can_be_read = False
+            self.told.append(reading.told("E-DEPTH", 0, len(reading.code)))
+            return
         words = reading.words()
         before, after = _AROUND.get(reading.word, ("", ""))
         source = before + _written(reading.tag, [one[0] for one in words]) + after

@@ -14,9 +14,10 @@ from typing import Literal
 
 from lxml import etree
 
+from ..core.i18n import tr
 from .around import AUTHOR, CHANGES, above, deletion_between, holds_things, is_bound, is_hidden, is_ours
 from .letters import DELETED, FALLBACK, LETTERS, MATH, Letter, Line, Page, TagPlace, visible_text
-from .package import W
+from .package import PackageFault, W
 from .strays import (
     APART,
     BLOCK_WORDS,
@@ -65,6 +66,8 @@ _OF_CELLS = re.compile(r"(vm|hm)$|(colspan|cellbg)\s+(\S.*)$", re.DOTALL)
 _ESCAPING = re.compile(r"(?<=[\w)\]'\"])\s*\|\s*(?:e|escape)$")  # all that is printed is escaped anyway
 _MOST_JOINED = 12
 _LONGEST = 2_000
+MOST_BRACES = 2_000
+MOST_WORK = 40_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,7 @@ class Lexed:
     Attributes:
         holders: The element of each tag's first letter.
         hidden: Numbers of the tags that stand in no paragraph's text: in a field's code or an attribute.
+        work: How much has been looked through for the ends of tags.
         suspects: Words in braces of other kinds; if they begin with a field's name, a tag was meant.
         copies: Numbers of the paragraphs that repeat a text box for old versions of Word.
     """
@@ -116,6 +120,7 @@ class Lexed:
     holders: list[etree._Element] = field(default_factory=list)
     faults: list[LexFault] = field(default_factory=list)
     hidden: set[int] = field(default_factory=set)
+    work: int = 0
     suspects: list[LexFault] = field(default_factory=list)
     copies: set[int] = field(default_factory=set)
 
@@ -139,9 +144,21 @@ def lex(root: etree._Element, part: str) -> Lexed:
             continue
         line = page.line(paragraph)
         if _BRACE.search(line.text):
+            _look_through(found, line.text, part)
             _Scan(found, page, line).run()
     _Elsewhere(found, page).run()
     return found
+
+
+def _look_through(found: Lexed, text: str, part: str) -> None:
+    """Refuse a part in which the ends of its tags could be looked for without end.
+
+    Each brace may have the rest of its text looked through. What people write stays a thousand times below.
+    """
+    braces = max(text.count("{"), text.count("}"))
+    found.work += braces * len(text)
+    if braces > MOST_BRACES or found.work > MOST_WORK:
+        raise PackageFault("D-BRACES", tr("The part {part} holds too many braces.").format(part=part))
 
 
 # --- one paragraph ---------------------------------------------------------------------------------------
@@ -411,6 +428,7 @@ class _Elsewhere:
         """Put marks in place of the tags in a text that stands in one piece."""
         pieces: list[str] = []
         position = 0
+        _look_through(self.found, text, self.page.part)
         while (opener := _OPENER.search(text, position)) is not None:
             kind, closer = _OPENERS[opener[0]]
             end = _end(text, opener.start() + 2, closer)

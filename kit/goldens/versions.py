@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from email import message_from_string
@@ -17,10 +17,12 @@ from typing import Any
 
 from ...core.errors import AskedWrongly, PapkaError
 from ...core.i18n import tr
+from ...core.zips import BROKEN
 from ..project import announces
 from .telling import Told
 
 _ARCHIVES = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar")
+_MOST = 500 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +61,13 @@ def _unpacked(file: Path, room: Path) -> Version:
     try:
         if file.name.endswith(_ARCHIVES):
             with tarfile.open(file) as archive:
+                _weigh(file, (one.size for one in archive))
                 archive.extractall(room, filter="data")
         else:
             with zipfile.ZipFile(file) as archive:
+                _weigh(file, (one.file_size for one in archive.infolist()))
                 archive.extractall(room)
-    except (tarfile.TarError, zipfile.BadZipFile, OSError, EOFError) as error:
+    except (*BROKEN, tarfile.TarError) as error:
         words = tr("{file} is no wheel, no source archive and no zip file, or it is damaged.")
         raise AskedWrongly(words.format(file=file.name)) from error
     for told in sorted(room.glob("*.dist-info/METADATA")):
@@ -75,6 +79,20 @@ def _unpacked(file: Path, room: Path) -> Version:
         words = tr("{file} holds no plugin: nothing in it announces one.")
         raise AskedWrongly(words.format(file=file.name))
     return Version(str(file), str(inner[0]))
+
+
+def _weigh(file: Path, sizes: Iterable[int]) -> None:
+    """Refuse an archive that would fill the disk.
+
+    Raises:
+        AskedWrongly: No plugin is as large as that.
+    """
+    whole = 0
+    for size in sizes:
+        whole += size
+        if whole > _MOST:
+            words = tr("{file} is larger than any plugin, and was not unpacked.")
+            raise AskedWrongly(words.format(file=file.name))
 
 
 def _projects(folder: Path) -> list[Path]:

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ...core.errors import AskedWrongly, PapkaError
 from ...core.i18n import tr
+from ...core.zips import BROKEN
 from .building import write
 from .target import PYTHON, made_for
 from .wheels import MAX_FILE, Wheel, is_safe_name
@@ -154,7 +155,7 @@ def _opened(file: Path) -> zipfile.ZipFile:
         raise AskedWrongly(tr("There is no file {file}.").format(file=file))
     try:
         whole = zipfile.ZipFile(file)
-    except (OSError, zipfile.BadZipFile) as error:
+    except BROKEN as error:
         words = tr("{file} is no bundle of papka, or it did not come over whole. Copy it once more.")
         raise PapkaError(words.format(file=file.name)) from error
     inside = whole.infolist()
@@ -175,12 +176,8 @@ def _manifest(file: Path, whole: zipfile.ZipFile) -> Manifest:
             raise ValueError
         return Manifest.model_validate_json(body)
     except (
-        KeyError,
-        ValueError,
+        *BROKEN,
         ValidationError,
-        zipfile.BadZipFile,
-        NotImplementedError,
-        RuntimeError,
     ) as error:
         words = tr("{file} is no bundle of papka, or it did not come over whole. Copy it once more.")
         raise PapkaError(words.format(file=file.name)) from error
@@ -206,7 +203,7 @@ def _taken(file: Path, stream: IO[bytes], one: Listed, target: Path) -> None:
                     break
                 digest.update(chunk)
                 copy.write(chunk)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except BROKEN as error:
         raise PapkaError(_changed(file, one.file)) from error
     if size != one.size or digest.hexdigest() != one.sha256:
         raise PapkaError(_changed(file, one.file))

@@ -19,6 +19,7 @@ from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 from ...core.errors import PapkaError
 from ...core.i18n import tr
 from ...core.plugging.announced import GROUP, plain
+from ...core.zips import BROKEN
 
 MAX_FILE = 400 * 2**20
 MAX_FILES = 30_000
@@ -68,7 +69,7 @@ class Wheel:
                 entries = f"{stem}/entry_points.txt"
                 points = _text(path, whole, entries) if entries in whole.namelist() else ""
                 starts = tuple(one for one in whole.namelist() if _is_at_start(one))
-        except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        except BROKEN as error:
             raise PapkaError(tr("{file} is damaged and cannot be opened.").format(file=path.name)) from error
         if plain(str(head["Name"])) != name or str(head["Version"]) != str(version):
             words = tr("{file} says inside that it is another package or another version.")
