@@ -94,8 +94,11 @@ def _tell(opened: OpenCase) -> None:
 def _drawn(opened: Sequence[OpenCase], engine: str | None) -> tuple[list[Made], bool]:
     made: list[Made] = []
     refused: list[PapkaError] = []
+    from .pdf import pool
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    bars = Progress(*columns, console=Console(stderr=True), transient=True)
+    with bars as progress, pool(engine=engine) as engines:
         plan = [(one, ready(one, _last_day(one))) for one in opened]
         bar = progress.add_task(tr("Papers"), total=sum(len(names) for _, names in plan))
         for one, names in plan:
@@ -109,7 +112,7 @@ def _drawn(opened: Sequence[OpenCase], engine: str | None) -> tuple[list[Made], 
                     refused.append(error)
                 progress.advance(bar)
             progress.update(bar, description=tr("PDF"))
-            made += press_all(papers, one.path.parent / PAPERS, pdf=True, engine=engine)
+            made += press_all(papers, one.path.parent / PAPERS, pdf=True, pool=engines)
     for one_refused in refused:
         tell(one_refused)
     return made, not refused and not any(one.refusal for one in made)

@@ -93,12 +93,16 @@ def show(found: Surroundings) -> None:
 
 def engine_title(name: str) -> str:
     """Return the name of an engine as its makers write it."""
-    return {"libreoffice": "LibreOffice", "rdocx": tr("rdocx (embedded)")}.get(name, name)
+    titles = {"libreoffice": "LibreOffice", "rdocx": tr("rdocx (embedded)"), "gotenberg": "Gotenberg"}
+    return titles.get(name, name)
 
 
 def engine_line(engine: str) -> str:
     """Say which engine made the PDF and with which font."""
     name, _, version = engine.partition(" ")
+    if name == "gotenberg":
+        # Which fonts it has, it does not tell.
+        return tr("PDF made by {engine} {version}.").format(engine=engine_title(name), version=version)
     words = tr("PDF made by {engine} {version}; {font}.")
     return words.format(engine=engine_title(name), version=version, font=font_line(font_report(WANTED_FONT)))
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +29,9 @@ from .packet_cover import Front, Hand, Line, cover, title_in
 
 if TYPE_CHECKING:
     from ...core.journal.entries import Entry
+    from ..pdf import Pool
+
+    Engines = Callable[[], Pool]
 
 PACKETS = "packets"
 _A_PAGE = 11
@@ -138,8 +143,17 @@ def packet(order: PacketOrder) -> Packet:
     finally:
         journal.close()
     _all_whole(office, [one.entry for one in chosen])
-    papers = [_taken(choice, one, pdf) for one, pdf in zip(chosen, _pdfs(office, chosen, order), strict=True)]
-    return _written(order, opened, papers, lacking)
+    with ExitStack() as stack:
+        engines = cache(lambda: stack.enter_context(_pool(order, office)))
+        pdfs = _pdfs(office, chosen, engines)
+        papers = [_taken(choice, one, pdf) for one, pdf in zip(chosen, pdfs, strict=True)]
+        return _written(order, opened, papers, lacking, engines)
+
+
+def _pool(order: PacketOrder, office: Office) -> Pool:
+    from ..pdf import pool
+
+    return pool(engine=order.engine, near=office.folder)
 
 
 # --- the papers --------------------------------------------------------------------------------------------
@@ -170,10 +184,9 @@ def _all_whole(office: Office, entries: Sequence[Entry]) -> None:
         raise Refused(tr("The packet was not made: issued files are not as they were written."), found)
 
 
-def _pdfs(office: Office, chosen: Sequence[Awaited], order: PacketOrder) -> list[bytes]:
+def _pdfs(office: Office, chosen: Sequence[Awaited], engines: Engines) -> list[bytes]:
     """Return the PDF of each paper; one that was issued without is drawn now from its Word file."""
     from ..issued.codes import stamped
-    from ..pdf import to_pdf
     from ..pdf.running import private_room
 
     words = {one.entry.id: office.folder / (one.entry.file or "") for one in chosen}
@@ -185,7 +198,7 @@ def _pdfs(office: Office, chosen: Sequence[Awaited], order: PacketOrder) -> list
             return stamped(pdf, bare[docx].id, bare[docx].docx_sha256 or "")
 
         with private_room() as room:
-            for one in to_pdf(list(bare), room, order.engine, finish=finish):
+            for one in engines().to_pdf(list(bare), room, finish):
                 if one.pdf is None:
                     raise PapkaError(f"{one.source.name}: {one.refusal}")
                 drawn[bare[one.source].id] = one.pdf.read_bytes()
@@ -208,7 +221,11 @@ def _taken(choice: Choice, paper: Awaited, pdf: bytes) -> InPacket:
 
 
 def _written(
-    order: PacketOrder, opened: OpenCase, papers: list[InPacket], lacking: tuple[NotIssued, ...]
+    order: PacketOrder,
+    opened: OpenCase,
+    papers: list[InPacket],
+    lacking: tuple[NotIssued, ...],
+    engines: Engines,
 ) -> Packet:
     """Bind the papers, unless the very same packet lies there already."""
     file = _file(order, opened)
@@ -218,7 +235,7 @@ def _written(
     if order.password is None and (before := _before(key, file)) is not None:
         placed, pages = _placed(papers, before, two_sided=order.two_sided)
         return Packet(file, tuple(placed), pages, lacking, unchanged=True)
-    first, placed, pages = _covered(front, papers, order.engine)
+    first, placed, pages = _covered(front, papers, engines)
     first = stamped(first, COVER, "0" * 8)
     pack = opened.language.pack
     parts = [Part(title_in(pack), first, page_count(first)), *(one.part() for one in placed)]
@@ -276,11 +293,8 @@ def _placed(papers: Sequence[InPacket], cover_pages: int, *, two_sided: bool) ->
     return [replace(one, first=at) for one, at in zip(papers, first[1:], strict=True)], pages
 
 
-def _covered(
-    front: Front, papers: Sequence[InPacket], engine: str | None
-) -> tuple[bytes, list[InPacket], int]:
+def _covered(front: Front, papers: Sequence[InPacket], engines: Engines) -> tuple[bytes, list[InPacket], int]:
     """Draw the cover: what it says depends on how long it is itself."""
-    from ..pdf import to_pdf
     from ..pdf.running import private_room
 
     length = 1 + len(papers) // _A_PAGE
@@ -289,7 +303,7 @@ def _covered(
         with private_room() as room:
             word = room / "cover.docx"
             word.write_bytes(cover(replace(front, lines=tuple(one.line() for one in placed), pages=pages)))
-            result = to_pdf([word], room / "pdf", engine)[0]
+            result = engines().convert(word, room / "cover.pdf")
             if result.pdf is None:
                 raise PapkaError(tr("no PDF: {reason}").format(reason=result.refusal))
             drawn = result.pdf.read_bytes()

@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 
 from ...core.filters import LanguagePack
 from ..package import Package
-from ..registers.parts import FIXED, header, styles
+from ..registers.parts import frame, header
 
 _WIDTHS = (454, 2680, 1500, 760, 760, 794, 2690)
 _MIDDLE = {0, 3, 4, 5}
@@ -69,7 +69,7 @@ def title_in(pack: LanguagePack) -> str:
 
 def cover(front: Front) -> bytes:
     """Draw the cover as a Word file; the same contents give the same bytes."""
-    members = {**FIXED, "word/styles.xml": styles(), "word/document.xml": _document(front)}
+    members = {**frame(front.pack.proofing), "word/document.xml": _document(front)}
     members["word/header1.xml"] = members["word/header2.xml"] = header(
         front.pack.on_paper("Confidential. Contains personal data"), with_number=False
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,15 +10,18 @@ from typing import TYPE_CHECKING
 
 from ...core.errors import PapkaError
 from ...core.i18n import tr
-from .engines import built_in_engines, choose_engine
+from .engines import built_in_engines, engine_chain, keeps_running
 from .model import Converted, PdfEngine
-from .running import failure, private_room, result_names
+from .running import failure, failure_of, private_room, result_names
 
 if TYPE_CHECKING:
+    from ..package import Package
     from .features import Feature
     from .gate import GateReport
 
 _PLACES_TOLD = 5
+MANY = 12
+"""For so many papers one more LibreOffice is kept running: its start costs as much as ten papers."""
 Finish = Callable[[Path, bytes], bytes]
 """Takes a Word file's path and its PDF, and returns the PDF as it is to be kept."""
 
@@ -66,9 +68,11 @@ class EngineInfo:
     why_not: str | None
 
 
-def describe_engines(engines: Sequence[PdfEngine] | None = None) -> list[EngineInfo]:
-    """Say of each engine whether it can work here."""
-    known = built_in_engines() if engines is None else engines
+def describe_engines(
+    engines: Sequence[PdfEngine] | None = None, near: Path | None = None
+) -> list[EngineInfo]:
+    """Say of each engine whether it can work here; a folder tells by whose office."""
+    known = built_in_engines(near) if engines is None else engines
     return [EngineInfo(one.name, one.available(), one.version(), one.why_not()) for one in known]
 
 
@@ -94,107 +98,169 @@ def to_pdf(
     engine: str | None = None,
     engines: Sequence[PdfEngine] | None = None,
     finish: Finish | None = None,
+    archive: bool | None = None,
 ) -> list[PdfResult]:
     """Draw Word files as PDF into a folder: one result for each, in their order.
 
     A PDF that lacks a word, a list label or a check mark of its Word file is not kept, and neither is one of
-    the same name from an earlier drawing.
+    the same name from an earlier drawing. A paper that one engine could not draw is given to the next, where
+    no engine was named. Many papers are drawn by LibreOffice kept running, a few by one that is started for
+    them: the bytes are the same.
 
     Args:
         documents: Word files; each gives a PDF of its name.
-        engine: The name of an engine; by default LibreOffice where it stands, else the embedded one.
+        engine: The name of an engine; by default the best that can work here.
         engines: The engines to choose from; by default those that papka knows.
         finish: Marks the pages of a PDF that is whole, before it is kept.
+        archive: Whether to draw PDF/A-2b; by default as the office says.
 
     Raises:
-        PdfError: The engine is not known or cannot work here.
+        PdfError: The engine is not known or cannot work here, or nothing can be written to temporary files.
     """
-    chosen = choose_engine(engine, engines)
-    with private_room() as room:
-        return _Press(chosen, into, finish).press(documents, room)
+    chain = engine_chain(engine, engines, near=into, archive=archive)
+    if engines is None and len(documents) >= MANY and keeps_running(chain[0]):
+        from .pooling import Pool
+
+        with Pool(chain) as pool:
+            return pool.to_pdf(documents, into, finish)
+    targets = [into / name for name in result_names(documents)]
+    results: dict[int, PdfResult] = {}
+    waiting = list(range(len(documents)))
+    for one in chain:
+        with private_room() as room:
+            made = Press(one, finish).press([(documents[n], targets[n]) for n in waiting], room)
+        for number, result in zip(waiting, made, strict=True):
+            results[number] = better(results.get(number), result)
+        waiting = [number for number in waiting if may_be_drawn_by_another(results[number])]
+        if not waiting:
+            break
+    return [results[number] for number in range(len(documents))]
 
 
-class _Press:
-    """Draws papers with one engine and keeps those that pass."""
+_OF_THE_ENGINE = frozenset(
+    {"timeout", "crashed", "no_pdf", "hung", "incomplete", "no_start", "not_shut_in", "not_archival"}
+    | {"full_disk", "no_room"}
+)
 
-    def __init__(self, engine: PdfEngine, into: Path, finish: Finish | None) -> None:
+
+def may_be_drawn_by_another(result: PdfResult) -> bool:
+    """Tell whether another engine may draw what this one did not: it, and not the paper, may be to blame."""
+    code = result.refusal.code if result.refusal else ""
+    return code in _OF_THE_ENGINE or code.startswith("service_")
+
+
+def better(first: PdfResult | None, second: PdfResult) -> PdfResult:
+    """Return the result that counts: a PDF, else what the first engine said, which draws more."""
+    return second if first is None or second.pdf is not None else first
+
+
+class Press:
+    """Draws papers with one engine and keeps those that pass; ``one``: it is made for a single paper."""
+
+    def __init__(self, engine: PdfEngine, finish: Finish | None, *, one: bool = False) -> None:
         self.engine = engine
         self.finish = finish
+        self.one = one
+        self._opened: tuple[Path, Package] | tuple[None, None] = (None, None)
         self.version = engine.version()
-        self.into = into
 
-    def press(self, documents: Sequence[Path], room: Path) -> list[PdfResult]:
-        """Draw copies of the papers: what is checked at the end is what was drawn, even if a file changes."""
-        names = result_names(documents)
+    def press(self, papers: Sequence[tuple[Path, Path]], room: Path) -> list[PdfResult]:
+        """Draw copies of papers, each to its PDF: what is checked at the end is what was drawn.
+
+        So it is even if a file changes in the meantime.
+        """
         results: dict[int, PdfResult] = {}
         copies: dict[int, Path] = {}
-        for number, source in enumerate(documents):
+        for number, (source, target) in enumerate(papers):
             copy = room / "in" / f"{number:05}.docx"
-            refusal = _copied(source, copy) or self._scan(copy)
+            refusal = self.taken(source, copy)
             if refusal is None:
                 copies[number] = copy
             else:
-                results[number] = self._refused(source, names[number], refusal)
+                results[number] = self.refused(source, target, refusal)
         drawn = self.engine.convert(list(copies.values()), room / "out")
         for number, converted in zip(copies, drawn, strict=True):
-            results[number] = self._checked(documents[number], converted, names[number])
-        return [results[number] for number in range(len(documents))]
+            results[number] = self.checked(converted, *papers[number])
+        return [results[number] for number in range(len(papers))]
+
+    def taken(self, source: Path, copy: Path) -> Refusal | None:
+        """Copy a paper; refuse what is no Word file, and what the engine is not proven to draw."""
+        return _copied(source, copy) or self._scan(copy)
 
     def _scan(self, copy: Path) -> Refusal | None:
-        """Refuse what is no Word file, and what the engine is not proven to draw."""
-        from ..package import PackageFault
-        from .features import DRAWN_BY_NONE, unproven
+        from ..package import PackageFault, open_package
+        from .features import drawn_by_none, unproven_in
 
         try:
-            found = unproven(copy)
+            package = open_package(copy.read_bytes())
+            found = drawn_by_none(package) if self.engine.draws_all else unproven_in(package)
         except PackageFault as fault:
             return Refusal("bad_file", str(fault))
-        if self.engine.draws_all:
-            found = [feature for feature in found if feature.code in DRAWN_BY_NONE]
+        if self.one:
+            self._opened = copy, package
         return _refusal_for(found, self.engine.name) if found else None
 
-    def _refused(self, source: Path, name: str, refusal: Refusal) -> PdfResult:
+    def refused(self, source: Path, target: Path, refusal: Refusal) -> PdfResult:
+        """Refuse a paper; a PDF of it from an earlier drawing goes."""
         with suppress(OSError):
-            self.into.joinpath(name).unlink(missing_ok=True)
+            target.unlink(missing_ok=True)
         return PdfResult(source, None, self.engine.name, self.version, refusal=refusal)
 
-    def _checked(self, source: Path, converted: Converted, name: str) -> PdfResult:
+    def checked(self, converted: Converted, source: Path, target: Path) -> PdfResult:
+        """Hold what was drawn against the paper; keep it if nothing is absent."""
         from .gate import compare
 
         if converted.pdf is None:
             failed = converted.failure or failure("no_pdf")
-            return self._refused(source, name, Refusal(failed.code, failed.text))
-        report = compare(converted.source, converted.pdf)
+            return self.refused(source, target, Refusal(failed.code, failed.text))
+        opened, package = self._opened
+        report = compare(converted.source, converted.pdf, package if opened == converted.source else None)
         if not report.ok:
-            return self._refused(source, name, _incomplete(report))
+            return self.refused(source, target, _incomplete(report))
         if report.split_merges and not self.engine.draws_all:
-            return self._refused(source, name, _split(report, self.engine.name))
-        return self._kept(source, converted.pdf, name, report)
+            return self.refused(source, target, _split(report, self.engine.name))
+        return self._kept(source, converted.pdf, target, report)
 
-    def _kept(self, source: Path, pdf: Path, name: str, report: GateReport) -> PdfResult:
+    def _kept(self, source: Path, pdf: Path, target: Path, report: GateReport) -> PdfResult:
         from ..saving import write_atomically
+        from .archive import lacking_for_archive, settled
         from .normal import font_names, normalised
+        from .pages import ONE_AT_A_TIME
 
-        content = normalised(pdf.read_bytes())
+        content = normalised(pdf.read_bytes(), dated=self.engine.archive)
         if self.finish is not None:
-            content = self.finish(source, content)
-        target = self.into / name
+            # It may look into the PDF with the same reader.
+            with ONE_AT_A_TIME:
+                content = self.finish(source, content)
+        if self.engine.archive:
+            content = settled(content)
+            if lacking := lacking_for_archive(content):
+                return self.refused(source, target, _not_archival(lacking))
         try:
             write_atomically(target, content)
         except PapkaError as error:
-            refusal = Refusal("cannot_write", str(error))
-            return PdfResult(source, None, self.engine.name, self.version, refusal=refusal)
+            return self.refused(source, target, Refusal("cannot_write", str(error)))
         fonts = font_names(content)
         return PdfResult(source, target, self.engine.name, self.version, report.pages, fonts=fonts)
 
 
 def _copied(source: Path, copy: Path) -> Refusal | None:
     try:
-        shutil.copyfile(source, copy)
-    except OSError:
-        failed = failure("missing")
+        content = source.read_bytes()
+    except OSError as error:
+        failed = failure_of(error, reading=True)
+        return Refusal(failed.code, failed.text)
+    try:
+        copy.write_bytes(content)
+    except OSError as error:
+        failed = failure_of(error)
         return Refusal(failed.code, failed.text)
     return None
+
+
+def _not_archival(lacking: Sequence[str]) -> Refusal:
+    words = tr("The PDF is not fit for the archive (PDF/A-2b) and was not kept: {lacking}.")
+    return Refusal("not_archival", words.format(lacking=", ".join(lacking)))
 
 
 def _refusal_for(found: Sequence[Feature], engine: str, report: GateReport | None = None) -> Refusal:

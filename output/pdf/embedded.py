@@ -19,6 +19,7 @@ class Rdocx:
     stall: float = 60.0
     chunk: int = 40
     python: str = sys.executable
+    archive: bool = False
 
     @property
     def name(self) -> str:
@@ -28,6 +29,11 @@ class Rdocx:
     @property
     def draws_all(self) -> bool:
         """No: its makers are young, and Word is old."""
+        return False
+
+    @property
+    def takes_one(self) -> bool:
+        """No: each start costs."""
         return False
 
     def version(self) -> str:
@@ -57,4 +63,5 @@ class Rdocx:
 
     def _command(self, papers: Sequence[Path], out: Path, room: Path) -> Sequence[str]:
         worker = Path(__file__).with_name("rdocx_worker.py")
-        return [self.python, "-P", str(worker), str(out), *map(str, papers)]
+        kind = ["--archive"] if self.archive else []
+        return [self.python, "-P", str(worker), *kind, str(out), *map(str, papers)]

@@ -39,14 +39,14 @@ class GateReport:
         return not (self.missing_words or self.missing_labels or self.missing_marks or self.off_paper)
 
 
-def compare(docx: Path, pdf: Path) -> GateReport:
-    """Hold a PDF against the Word file it was made from.
+def compare(docx: Path, pdf: Path, package: Package | None = None) -> GateReport:
+    """Hold a PDF against the Word file it was made from, which may be open already.
 
     Raises:
         PackageFault: The Word file cannot be read.
         pypdfium2.PdfiumError: The PDF cannot be read.
     """
-    package = open_package(docx.read_bytes())
+    package = package or open_package(docx.read_bytes())
     report = compare_pages(package, read_pages(pdf))
     return report if report.ok else compare_pages(package, read_pages(pdf, as_seen=True))
 

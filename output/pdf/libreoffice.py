@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 
 from ...core.i18n import tr
 from .model import Converted
-from .running import Recipe, convert_watched, private_room
+from .running import Recipe, convert_watched, private_room, profile_of
 
 FILTER = "MS Word 2007 XML"
 """Named, so that a file that only calls itself .docx is refused instead of guessed at."""
@@ -24,6 +24,7 @@ _DEAD_PROXY = "127.0.0.1"
 _DEAD_PORT = "9"
 _SCRIPTING = "/org.openoffice.Office.Common/Security/Scripting"
 _INTERNET = "/org.openoffice.Inet/Settings"
+_EXPORT = "/org.openoffice.Office.Common/Filter/PDF/Export"
 _SETTINGS: Sequence[tuple[str, str, str]] = (
     (_SCRIPTING, "MacroSecurityLevel", "3"),
     (_SCRIPTING, "DisableMacrosExecution", "true"),
@@ -39,7 +40,12 @@ _SETTINGS: Sequence[tuple[str, str, str]] = (
     ("/org.openoffice.Office.Common/Misc", "FirstRun", "false"),
     ("/org.openoffice.Office.Java/VirtualMachine", "Enable", "false"),
     ("/org.openoffice.Office.Recovery/AutoSave", "Enabled", "false"),
-    ("/org.openoffice.Office.Common/Filter/PDF/Export", "ExportFormFields", "false"),
+    (_EXPORT, "ExportFormFields", "false"),
+)
+_ARCHIVE: Sequence[tuple[str, str, str]] = (
+    # 2: PDF/A-2b.
+    (_EXPORT, "SelectPdfVersion", "2"),
+    (_EXPORT, "UseTaggedPDF", "true"),
 )
 
 
@@ -72,6 +78,7 @@ class LibreOffice:
     program: Path | None = field(default_factory=find_soffice)
     stall: float = 60.0
     chunk: int = 40
+    archive: bool = False
 
     @property
     def name(self) -> str:
@@ -82,6 +89,11 @@ class LibreOffice:
     def draws_all(self) -> bool:
         """Yes, as far as papka's papers go."""
         return True
+
+    @property
+    def takes_one(self) -> bool:
+        """No: each start costs."""
+        return False
 
     def version(self) -> str:
         """Return the version that LibreOffice states."""
@@ -101,12 +113,12 @@ class LibreOffice:
 
     def convert(self, documents: Sequence[Path], into: Path) -> list[Converted]:
         """Draw papers, many with one start of LibreOffice."""
-        return convert_watched(documents, into, Recipe(self._command, _environment, self.stall, self.chunk))
+        return convert_watched(documents, into, Recipe(self._command, environment, self.stall, self.chunk))
 
     def _command(self, papers: Sequence[Path], out: Path, room: Path) -> Sequence[str]:
         return [
             str(self.program),
-            f"-env:UserInstallation={_fresh_profile(room).as_uri()}",
+            f"-env:UserInstallation={fresh_profile(room, archive=self.archive).as_uri()}",
             *("--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo"),
             f"--infilter={FILTER}",
             *("--convert-to", "pdf", "--outdir", str(out)),
@@ -114,27 +126,34 @@ class LibreOffice:
         ]
 
 
-def _environment(room: Path) -> Mapping[str, str]:
+def environment(room: Path) -> Mapping[str, str]:
+    """Return what stands in LibreOffice's environment: no way out, no screen, times that tell no place."""
     proxy = f"http://{_DEAD_PROXY}:{_DEAD_PORT}"
     names = ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
-    return {**dict.fromkeys(names, proxy), "no_proxy": "", "NO_PROXY": "", "SAL_USE_VCLPLUGIN": "svp"}
+    return {
+        **dict.fromkeys(names, proxy),
+        "no_proxy": "",
+        "NO_PROXY": "",
+        "SAL_USE_VCLPLUGIN": "svp",
+        "TZ": "UTC",
+    }
 
 
-def _fresh_profile(room: Path) -> Path:
+def fresh_profile(room: Path, *, archive: bool = False) -> Path:
     """Make the profile anew for each start: one that a crash has damaged loses its settings silently."""
-    profile = room / "profile"
+    profile = profile_of(room)
     shutil.rmtree(profile, ignore_errors=True)
     user = profile / "user"
     user.mkdir(parents=True, mode=0o700)
-    user.joinpath("registrymodifications.xcu").write_text(_registry(), encoding="utf-8")
+    user.joinpath("registrymodifications.xcu").write_text(_registry(archive), encoding="utf-8")
     return profile
 
 
-def _registry() -> str:
+def _registry(archive: bool) -> str:
     items = "".join(
         f'<item oor:path="{path}"><prop oor:name="{name}" oor:op="fuse">'
         f"<value>{escape(value)}</value></prop></item>\n"
-        for path, name, value in _SETTINGS
+        for path, name, value in (*_SETTINGS, *(_ARCHIVE if archive else ()))
     )
     names = (
         'xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" '

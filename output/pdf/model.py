@@ -43,6 +43,16 @@ class PdfEngine(Protocol):
         """Whether it draws whatever Word does; if not, only papers of proven features are given to it."""
         ...
 
+    @property
+    def archive(self) -> bool:
+        """Whether it draws PDF/A-2b, tagged."""
+        ...
+
+    @property
+    def takes_one(self) -> bool:
+        """Whether it takes papers one by one, from several threads at once; if not, many with one start."""
+        ...
+
     def version(self) -> str:
         """Return the engine's version, as the journal records it."""
         ...

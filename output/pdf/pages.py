@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import re
+import threading
 import unicodedata
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -14,6 +15,8 @@ from typing import Any
 _pypdfium2: Any = import_module("pypdfium2")  # it has no types
 _pdfium: Any = import_module("pypdfium2.raw")
 
+ONE_AT_A_TIME = threading.RLock()
+"""PDFium may be used by one thread at a time only."""
 STRUCK = "\0"
 HYPHENS = frozenset("-\u2010\u2011\u00ad\ufffe\x02")
 _UNSEEN = frozenset("\u200b\u200c\u200d\u2060\ufeff\u200e\u200f")
@@ -112,7 +115,7 @@ def make_page(raw: str) -> Page:
 def page_count(pdf: Path) -> int:
     """Return the number of pages; 0 if the file is no PDF that opens."""
     try:
-        with _pypdfium2.PdfDocument(pdf) as document:
+        with ONE_AT_A_TIME, _pypdfium2.PdfDocument(pdf) as document:
             return len(document)
     except (OSError, _pypdfium2.PdfiumError):
         return 0
@@ -123,7 +126,7 @@ def read_pages(pdf: Path, *, as_seen: bool = False) -> list[Page]:
 
     A sign that the font does not have is drawn after the rest of its line, with another font.
     """
-    with _pypdfium2.PdfDocument(pdf) as document:
+    with ONE_AT_A_TIME, _pypdfium2.PdfDocument(pdf) as document:
         return [_read_page(document[index], as_seen) for index in range(len(document))]
 
 
@@ -187,7 +190,7 @@ def _font_of(text: Any, index: int) -> str:
 def texts(pdf: bytes) -> list[str] | None:
     """Return the text of each page as a reader would copy it; None if the file cannot be opened."""
     try:
-        with _pypdfium2.PdfDocument(pdf) as document:
+        with ONE_AT_A_TIME, _pypdfium2.PdfDocument(pdf) as document:
             return [page.get_textpage().get_text_range() for page in document]
     except _pypdfium2.PdfiumError:
         return None

@@ -1,7 +1,7 @@
-"""Draws Word files with rdocx: ``python -P rdocx_worker.py FOLDER FILE…``; run apart by `engines.Rdocx`.
+"""Draws Word files with rdocx: ``python -P rdocx_worker.py [--archive] FOLDER FILE…``.
 
-Imports nothing of papka, so that it starts at once. A paper that cannot be drawn leaves no file; a crash ends
-this process only.
+Run apart by `embedded.Rdocx`. Imports nothing of papka, so that it starts at once. A paper that cannot be
+drawn leaves no file; a crash ends this process only.
 """
 
 from __future__ import annotations
@@ -20,14 +20,15 @@ _RUNS = re.compile(f"(?:{_RUN.pattern}){{2,}}", re.DOTALL)
 _TEXTS = re.compile(r"word/(?:document|header\d*|footer\d*|footnotes|endnotes)\.xml")
 
 
-def main(out: Path, papers: list[Path]) -> None:
-    """Draw each paper into the folder, under its own name."""
+def main(out: Path, papers: list[Path], *, archive: bool = False) -> None:
+    """Draw each paper into the folder, under its own name; for the archive as PDF/A-2b."""
     _limit_memory()
     from rdocx import Document, RdocxError
 
     for paper in papers:
         try:
-            pdf = Document.from_bytes(joined(paper.read_bytes())).to_pdf()
+            document = Document.from_bytes(joined(paper.read_bytes()))
+            pdf = document.to_pdfa_deterministic("pdfa-2b") if archive else document.to_pdf()
         except (RdocxError, ValueError, zipfile.BadZipFile):
             continue
         temporary = out / f".{paper.stem}"
@@ -70,4 +71,6 @@ def _limit_memory() -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]])
+    words = sys.argv[1:]
+    archival = words[0] == "--archive"
+    main(Path(words[archival]), [Path(name) for name in words[archival + 1 :]], archive=archival)

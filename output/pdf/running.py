@@ -7,6 +7,8 @@ made when a whole PDF lies there.
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import os
 import shutil
 import subprocess
@@ -20,7 +22,7 @@ from pathlib import Path
 
 from ...core.aside import is_gone
 from ...core.i18n import tr
-from .model import Converted, EngineFailure
+from .model import Converted, EngineFailure, PdfError
 
 ROOM = "papka-pdf-"
 _STALE = 24 * 3600
@@ -60,13 +62,43 @@ def failure(code: str) -> EngineFailure:
     """Return a failure with its text."""
     texts = {
         "missing": tr("The Word file is not there."),
+        "folder": tr("This is a folder and no Word file."),
+        "unreadable": tr("The Word file may not be read by this user."),
+        "full_disk": tr("There is no room left on the disk where papka draws PDF. Free some, or set TMPDIR."),
+        "no_room": tr("Nothing can be written to the folder for temporary files. Set TMPDIR to another."),
         "bad_file": tr("The Word file is damaged."),
         "timeout": tr("The PDF engine did not finish and was stopped."),
         "crashed": tr("The PDF engine crashed on this paper."),
         "no_pdf": tr("The PDF engine made no PDF of this paper."),
         "hung": tr("The PDF engine does not answer; this paper was not tried."),
+        "no_start": tr("LibreOffice does not start here; see papka doctor."),
+        "not_shut_in": tr("LibreOffice read a file that it was forbidden to read, and was stopped."),
     }
     return EngineFailure(code, texts[code])
+
+
+def failure_of(error: OSError, *, reading: bool = False) -> EngineFailure:
+    """Return the failure that stands for what the system said."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return failure("full_disk")
+    if isinstance(error, IsADirectoryError):
+        return failure("folder")
+    if isinstance(error, PermissionError):
+        return failure("unreadable" if reading else "no_room")
+    return failure("missing" if reading else "no_room")
+
+
+def cause_of(code: str, room: Path) -> EngineFailure:
+    """Return why an engine failed: where no more can be written to its private folder, that is why."""
+    probe = room / "tmp" / "probe"
+    try:
+        probe.write_bytes(b"\0" * 2**20)
+    except OSError as error:
+        return failure_of(error)
+    finally:
+        with suppress(OSError):
+            probe.unlink()
+    return failure(code)
 
 
 def convert_watched(documents: Sequence[Path], into: Path, recipe: Recipe) -> list[Converted]:
@@ -107,18 +139,24 @@ def _copy(source: Path, target: Path) -> Path | EngineFailure:
     try:
         data = source.read_bytes()
         open_package(data)
-        target.write_bytes(data)
     except PackageFault as fault:
         return EngineFailure("bad_file", str(fault))
-    except OSError:
-        return failure("missing")
+    except OSError as error:
+        return failure_of(error, reading=True)
+    try:
+        target.write_bytes(data)
+    except OSError as error:
+        return failure_of(error)
     return target
 
 
 def _delivered(source: Path, outcome: EngineFailure | Path, target: Path) -> Converted:
     if isinstance(outcome, EngineFailure):
         return Converted(source, None, outcome)
-    shutil.copyfile(outcome, target)
+    try:
+        shutil.copyfile(outcome, target)
+    except OSError as error:
+        return Converted(source, None, failure_of(error))
     return Converted(source, target)
 
 
@@ -149,7 +187,7 @@ class _Batches:
         shutil.rmtree(out)
         out.mkdir(mode=0o700)
         command = self.recipe.command(papers, out, self.room)
-        environment = {**os.environ, **_private_environment(self.room), **self.recipe.environment(self.room)}
+        environment = {**os.environ, **private_environment(self.room), **self.recipe.environment(self.room)}
         return run_watched(command, environment, self.room, lambda: _produced(out), self.recipe.stall)
 
     def _keep(self, number: int) -> bool:
@@ -163,7 +201,7 @@ class _Batches:
         """Say what to try again: papers are drawn in order, so the first one missing stopped the others."""
         if tried == 1:
             code = "timeout" if ended.stalled else "crashed" if ended.badly else "no_pdf"
-            self.done |= {number: failure(code) for number in missing}
+            self.done |= {number: cause_of(code, self.room) for number in missing}
         elif ended.badly:
             yield from ([number] for number in missing[:1])
             if missing[1:]:
@@ -178,7 +216,8 @@ def _produced(out: Path) -> tuple[tuple[str, int], ...]:
     return ()
 
 
-def _private_environment(room: Path) -> dict[str, str]:
+def private_environment(room: Path) -> dict[str, str]:
+    """Return what sends temporary files into a private folder."""
     folder = str(room / "tmp")
     return {"TMPDIR": folder, "TMP": folder, "TEMP": folder}
 
@@ -199,18 +238,65 @@ def is_whole_pdf(path: Path) -> bool:
 
 @contextmanager
 def private_room() -> Iterator[Path]:
-    """Give a folder that only this user can read; it is removed with all that is in it."""
-    _sweep(Path(tempfile.gettempdir()))
-    room = Path(tempfile.mkdtemp(prefix=f"{ROOM}{os.getpid()}-"))
+    """Give a folder that only this user can read; it is removed with all that is in it.
+
+    Raises:
+        PdfError: Nothing can be written where temporary files go.
+    """
     try:
-        for name in ("in", "out", "kept", "tmp"):
-            (room / name).mkdir(mode=0o700)
+        _sweep(Path(tempfile.gettempdir()))
+        room = Path(tempfile.mkdtemp(prefix=f"{ROOM}{os.getpid()}-"))
+    except OSError as error:
+        raise PdfError(*_said(error)) from None
+    try:
+        try:
+            for name in ("in", "out", "kept", "tmp"):
+                (room / name).mkdir(mode=0o700)
+        except OSError as error:
+            raise PdfError(*_said(error)) from None
         yield room
     finally:
         _remove(room)
 
 
+def _said(error: OSError) -> tuple[str, str]:
+    failed = failure_of(error)
+    return failed.code, failed.text
+
+
+def profile_of(room: Path) -> Path:
+    """Return where LibreOffice has its profile in a private folder."""
+    return room / "profile"
+
+
+def pipe_of(room: Path) -> str:
+    """Return the name of the pipe by which a LibreOffice with this private folder is spoken to."""
+    return f"papka{hashlib.sha256(str(room).encode()).hexdigest()[:24]}"
+
+
+def sockets_of(room: Path) -> list[Path]:
+    """Return the sockets that a LibreOffice makes outside of its private folder, and leaves when killed.
+
+    Their names are those of LibreOffice's own `sal/osl/unx/pipe.cxx` and
+    `desktop/source/app/officeipcthread.cxx`.
+    """
+    if sys.platform == "win32":
+        return []
+    hashed = hashlib.md5(profile_of(room).as_uri().encode("utf-16-le"), usedforsecurity=False).digest()
+    # Each byte without the nought before it.
+    single = "SingleOfficeIPC_" + "".join(f"{byte:x}" for byte in hashed)
+    names = [f"OSL_PIPE_{os.getuid()}_{name}" for name in (single, pipe_of(room))]
+    return [Path(folder, name) for folder in ("/tmp", "/var/tmp") for name in names]
+
+
+def _remove_sockets(room: Path) -> None:
+    for socket in sockets_of(room):
+        with suppress(OSError):
+            socket.unlink()
+
+
 def _remove(room: Path) -> None:
+    _remove_sockets(room)
     for _ in range(5):
         shutil.rmtree(room, ignore_errors=True)
         if not room.exists():
@@ -229,6 +315,7 @@ def _sweep(folder: Path) -> None:
             state = old.lstat()
             mine = sys.platform == "win32" or state.st_uid == os.getuid()
             if mine and (time.time() - state.st_mtime > _STALE or is_gone(_maker(old.name))):
+                _remove_sockets(old)
                 shutil.rmtree(old, ignore_errors=True)
 
 
@@ -251,7 +338,7 @@ def run_watched(
     try:
         return _watch(process, progress, stall)
     finally:
-        _end_group(process)
+        end_group(process)
 
 
 def _watch(process: subprocess.Popen[bytes], progress: Callable[[], object], stall: float) -> Ended:
@@ -285,11 +372,11 @@ def _start(command: Sequence[str], environment: Mapping[str, str], folder: Path)
     )
 
 
-def _end_group(process: subprocess.Popen[bytes]) -> None:
-    """End a program and its children, also those that outlived it."""
+def end_group(process: subprocess.Popen[bytes], *others: int) -> None:
+    """End a program and its children, also those that outlived it; on Windows, those must be named."""
     if sys.platform == "win32":
-        if process.poll() is None:
-            kill = ["taskkill", "/PID", str(process.pid), "/T", "/F"]
+        for pid in (*((process.pid,) if process.poll() is None else ()), *others):
+            kill = ["taskkill", "/PID", str(pid), "/T", "/F"]
             subprocess.run(kill, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     else:
         import signal
