@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from lxml import etree
 from markupsafe import escape
 
-from .package import RELATIONSHIPS, Package, W, open_package
+from .package import RELATIONSHIPS, Package, W, open_package, parse
+from .zipping import lying_in
 
 WORD = "DRAFT"
 """What is written where the strokes of a language's own word are not known."""
@@ -56,11 +57,13 @@ _SAID = """\
 
 def as_draft(paper: bytes, word: str) -> bytes:
     """Return a Word file with a word that marks it as a draft on each of its pages."""
-    package = open_package(paper)
-    changed = _with_headers(package)
-    members = {**package.members, **changed}
-    for number, name in enumerate(_headers(Package(members)), start=1):
-        root = Package(members).xml(name)
+    own = lying_in(paper)
+    # What papka has just written need not prove that it is harmless.
+    package = open_package(paper) if own is None else Package.unpacked(own)
+    document, relations = package.xml("word/document.xml"), package.xml(_RELS)
+    changed = _with_headers(package, document, relations)
+    for number, name in enumerate(_headers({*package.members, *changed}, document, relations), start=1):
+        root = parse(changed.get(name) or package.members[name], name)
         home = next(root.iter(f"{W}p"), None)
         if home is None:
             home = etree.SubElement(root, f"{W}p")
@@ -78,20 +81,18 @@ def with_words(paper: bytes, words: str) -> bytes:
     return package.write({"word/document.xml": _bytes(root)})
 
 
-def _headers(package: Package) -> Iterator[str]:
+def _headers(members: Collection[str], document: etree._Element, relations: etree._Element) -> Iterator[str]:
     """Return the parts that some section shows as its header."""
-    document, relations = package.xml("word/document.xml"), package.xml(_RELS)
     shown = {one.get(f"{_R}id") for one in document.iter(f"{W}headerReference")}
     for one in relations.iter(f"{RELATIONSHIPS}Relationship"):
         target = one.get("Target") or ""
         name = target.lstrip("/") if target.startswith("/") else f"word/{target}"
-        if one.get("Id") in shown and name in package.members:
+        if one.get("Id") in shown and name in members:
             yield name
 
 
-def _with_headers(package: Package) -> dict[str, bytes]:
+def _with_headers(package: Package, document: etree._Element, relations: etree._Element) -> dict[str, bytes]:
     """Give the first section each kind of header that it lacks; the sections after it take it over."""
-    document = package.xml("word/document.xml")
     sections = list(document.iter(f"{W}sectPr"))
     if not sections:
         return {}
@@ -112,11 +113,11 @@ def _with_headers(package: Package) -> dict[str, bytes]:
         sections[0].insert(0, reference)
     header = etree.Element(f"{W}hdr", nsmap={"w": _WORD})
     etree.SubElement(header, f"{W}p")
-    return {"word/document.xml": _bytes(document), _OWN: _bytes(header), **_announced(package)}
+    announced = _announced(package, relations)
+    return {"word/document.xml": _bytes(document), _OWN: _bytes(header), **announced}
 
 
-def _announced(package: Package) -> dict[str, bytes]:
-    relations = package.xml(_RELS)
+def _announced(package: Package, relations: etree._Element) -> dict[str, bytes]:
     one = etree.SubElement(relations, f"{RELATIONSHIPS}Relationship")
     one.set("Id", _OWN_ID)
     one.set("Type", f"{_OFFICE}/header")

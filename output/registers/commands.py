@@ -15,7 +15,7 @@ from ...core.i18n import tr
 if TYPE_CHECKING:
     from ...core.contract.choices import AddresseeKind
 
-ENGINES = ("libreoffice", "rdocx")
+ENGINES = ("libreoffice", "rdocx", "gotenberg")
 FORMATS = ("docx", "xlsx", "csv", "json", "ics")
 
 
@@ -32,7 +32,10 @@ class AddresseeType(click.ParamType["AddresseeKind"]):
 
         found = AddresseeKind.of(value)
         if found is None:
-            known = ", ".join(f"{one.value} ({one.label})" for one in AddresseeKind)
+            from ...core.plugging.plugins import Plugins
+            from .work import addressees
+
+            known = ", ".join(f"{code} ({label})" for code, label in addressees(Plugins()))
             self.fail(tr("There is no addressee {name}. There are: {known}.").format(name=value, known=known))
         return found
 

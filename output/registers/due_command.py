@@ -16,6 +16,7 @@ from ...core.i18n import tr, trn
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from ...core.filters import LanguagePack
     from ...core.office import Office
     from ...core.plugging.plugins import Plugins
     from ...core.rules.tables import Table
@@ -87,7 +88,7 @@ def reminders(order: Order, start: Path, curator: str | None = None) -> tuple[Dr
     fronts = drawn.fronts(order)
     if office is not None and fronts:
         programme, front = fronts[0]
-        table = _awaited(office, plugins, drawn, order.as_of or order.today)
+        table = _awaited(office, plugins, drawn, order.as_of or order.today, front.pack)
         fronts[0] = programme, _with_tables(front, (*front.tables, table))
     if curator is not None:
         name = curator.casefold()
@@ -116,7 +117,7 @@ def _of(front: Front, wanted: Callable[[str | None], bool]) -> Front:
     return _with_tables(front, tuple(tables))
 
 
-def _awaited(office: Office, plugins: Plugins, drawn: Drawn, day: date) -> Table:
+def _awaited(office: Office, plugins: Plugins, drawn: Drawn, day: date, pack: LanguagePack) -> Table:
     """Return the papers that were issued and have not come back signed, case by case, as a table."""
     from ...core.rules.tables import Head, Table
     from ..issued.overview import in_force, titles_of
@@ -137,12 +138,14 @@ def _awaited(office: Office, plugins: Plugins, drawn: Drawn, day: date) -> Table
         days.append(first)
         whose.append(who.curator)
         keys.append(f"{code}|подписи")
+    on_paper = pack.on_paper
     heads = (
-        Head("№ п/п", 1), Head("Ждём подписи с", 2), Head("Дней", 2, counts=True), Head("Дело №", 2),
-        Head("Документы (сколько)", 8), Head("Куратор", 3),
+        Head(on_paper("Entry"), 1), Head(on_paper("Awaiting signatures since"), 2),
+        Head(on_paper("Days"), 2, counts=True), Head(on_paper("Case No."), 2),
+        Head(on_paper("Papers (how many)"), 8), Head(on_paper("Case curator"), 3),
     )  # fmt: skip
     return Table(
-        "Документы, которых ждут с подписями",
+        on_paper("Papers awaited with signatures"),
         heads,
         tuple(rows),
         tuple(days),
@@ -212,7 +215,7 @@ def _lines(front: Front, *, named: bool) -> Iterator[_Line]:
         columns = [number for number, head in enumerate(table.heads) if number and not head.counts]
         for row, day, whose in zip(table.rows, table.days, table.whose, strict=True):
             hidden = (None, day) if named else (None, day, whose)
-            told = [plain(said(row[number])) for number in columns if row[number] not in hidden]
+            told = [plain(said(row[number], front.pack)) for number in columns if row[number] not in hidden]
             shown = f"{day:%d.%m.%Y} {_away(day, today)}" if day else "—"
             yield _Line(plain(table.title), plain(whose or ""), day, " · ".join((shown, *told)))
 

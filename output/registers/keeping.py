@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ...core import i18n
 from ...core.dayspan import Watched
 from ...core.errors import PapkaError
 from ...core.i18n import tr
@@ -22,14 +17,12 @@ from ...core.office import Office, find_office
 from ...core.plugging.plugins import BUILT_IN, Plugins
 from ...core.rules.asking import Value
 from ...core.rules.tables import Found, Listed
+from ..processes import how_many, seldom_tidied, workers
 
 MANY = 60
 """From so many cases on, several processes are worth their start."""
 
-MOST_PROCESSES = 8
 _AT_ONCE = 8
-_SELDOM = (20_000, 20, 20)
-"""How many new objects make Python look for unreachable rings among them (it looks at 700 by itself)."""
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -103,47 +96,22 @@ def worked_out(
     Args:
         make: Makes what reads one case, once in each process.
     """
-    processes = min(os.cpu_count() or 1, MOST_PROCESSES)
+    processes = how_many()
     if len(paths) < MANY or processes == 1:
         read = make(plugins) if paths else None
-        with _seldom_tidied(len(paths)):
+        with seldom_tidied(len(paths)):
             yield from (read(path) for path in paths if read is not None)
         return
-    with ProcessPoolExecutor(processes, initializer=_begin, initargs=(make, i18n.current_language())) as pool:
+    with workers(processes, _begin, make) as pool:
         yield from pool.map(_read, paths, chunksize=_AT_ONCE)
-
-
-@contextmanager
-def _seldom_tidied(count: int) -> Iterator[None]:
-    """Let Python look for unreachable rings of objects less often while many cases are read.
-
-    What stands already (plugins, compiled rules) is not looked through again each time: a fifth of the work.
-    """
-    if count < _AT_ONCE:
-        yield
-        return
-    before = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_SELDOM)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
 
 
 _own: dict[str, Callable[[Path], Any]] = {}
 """What reads cases in this process, when it is one of several."""
 
 
-def _begin(make: Callable[[Plugins], Callable[[Path], Any]], language: str) -> None:
-    i18n.speak(language)
+def _begin(make: Callable[[Plugins], Callable[[Path], Any]]) -> None:
     _own["read"] = make(Plugins())
-    # This process does nothing else until it ends.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_SELDOM)
 
 
 def _read(path: Path) -> Any:

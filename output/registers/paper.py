@@ -12,12 +12,10 @@ from datetime import date
 from xml.sax.saxutils import escape
 
 from ...core.facts import NBSP
-from ...core.rules.asking import Value
+from ...core.filters import LanguagePack
 from ...core.rules.tables import Head, Row, Table
-from ..language.dates import date_short
-from ..language.typography import hard_spaces
 from ..package import Package
-from .parts import FIXED, header, styles
+from .parts import frame, header
 from .words import Front, said
 
 _LONG, _SHORT = 16838, 11906
@@ -31,7 +29,7 @@ _SMALL = 9
 
 def to_paper(front: Front) -> bytes:
     """Write a register or a report as a Word file; the same tables give the same bytes."""
-    members = {**FIXED, "word/styles.xml": styles(), "word/document.xml": _document(front)}
+    members = {**frame(front.pack.proofing), "word/document.xml": _document(front)}
     members["word/header1.xml"] = header(front.confidential, with_number=True)
     members["word/header2.xml"] = header(front.confidential, with_number=False)
     members["docProps/core.xml"] = _properties(front)
@@ -53,7 +51,7 @@ def _document(front: Front) -> bytes:
     wide = front.made.is_register or any(len(one.heads) + 2 * one.to_fill >= _WIDE for one in front.tables)
     body = [*(_cover(front) if front.made.is_register else _top(front))]
     for table in front.tables:
-        body += _table(table, _text_width(wide=wide), numbered=front.made.is_register)
+        body += _table(table, _text_width(wide=wide), front.pack, numbered=front.made.is_register)
     body += _end(front, wide=wide)
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -101,15 +99,18 @@ def _cover(front: Front) -> Iterator[str]:
     began = front.began if front.asked.addressee is None else front.asked.since
     ended = front.asked.named_until
     if front.asked.addressee is None:
-        yield _paragraph(f"Начат:{NBSP}{_day(began)}", "CoverDay")
-        yield _paragraph(f"Окончен:{NBSP}{_day(ended)}", "CoverDay")
+        on_paper = front.pack.on_paper
+        for words, day in ((on_paper("Begun: {day}"), began), (on_paper("Ended: {day}"), ended)):
+            said_of = words.replace(" ", NBSP).format(day=_day(day, front.pack))
+            yield _paragraph(said_of, "CoverDay")
     for line in front.lines():
         yield _paragraph(line, "CoverLine")
     yield _paragraph("", "Gap", before=True)
 
 
-def _day(day: date | None) -> str:
-    return date_short(day) if day else "«___»" + NBSP + "_" * 14 + NBSP + "20___" + NBSP + "г."
+def _day(day: date | None, pack: LanguagePack) -> str:
+    blank = pack.on_paper("___ ______________ 20___").replace(" ", NBSP)
+    return pack.short(day) if day else blank
 
 
 def _top(front: Front) -> Iterator[str]:
@@ -121,29 +122,32 @@ def _top(front: Front) -> Iterator[str]:
 
 
 def _end(front: Front, *, wide: bool) -> Iterator[str]:
-    who: tuple[str, ...] = ("Руководитель", "Исполнитель")
+    on_paper = front.pack.on_paper
+    who: tuple[str, ...] = (on_paper("Head of the organisation"), on_paper("Drawn up by"))
     if front.made.is_register:
-        yield _paragraph(f"Всего записей: {sum(len(table.rows) for table in front.tables)}", "Closing")
-        who = ("Ответственный за ведение журнала",)
-    yield from (_signature(one, wide=wide) for one in who)
+        words = on_paper("Entries in all: {count}")
+        yield _paragraph(words.format(count=sum(len(table.rows) for table in front.tables)), "Closing")
+        who = (on_paper("Responsible for the register"),)
+    yield from (_signature(one, front.pack, wide=wide) for one in who)
 
 
-def _signature(who: str, *, wide: bool) -> str:
+def _signature(who: str, pack: LanguagePack, *, wide: bool) -> str:
     line, name = ("_" * 20, "_" * 28) if wide else ("_" * 16, "_" * 18)
-    return _paragraph(f"{who} {line} (подпись) {name} (фамилия, инициалы)", "Closing")
+    words = pack.on_paper("{who} {line} (signature) {name} (surname, initials)")
+    return _paragraph(words.format(who=who, line=line, name=name), "Closing")
 
 
 # --- tables ----------------------------------------------------------------------------------------------
 
 
-def _table(table: Table, width: int, *, numbered: bool) -> Iterator[str]:
+def _table(table: Table, width: int, pack: LanguagePack, *, numbered: bool) -> Iterator[str]:
     if not table.rows:
-        none = f"{table.title}: записей нет" if table.title else "Записей нет."
-        yield _paragraph(hard_spaces(none), "Empty")
+        none = pack.on_paper("{title}: no entries") if table.title else pack.on_paper("No entries.")
+        yield _paragraph(pack.printed(none.format(title=table.title)), "Empty")
         return
     if table.title:
-        yield _paragraph(hard_spaces(table.title), "Section")
-    widths = _widths(table, width)
+        yield _paragraph(pack.printed(table.title), "Section")
+    widths = _widths(table, width, pack)
     style = "CellSmall" if len(table.heads) >= _SMALL else "Cell"
     grid = "".join(f'<w:gridCol w:w="{one}"/>' for one in widths)
     yield (
@@ -155,16 +159,18 @@ def _table(table: Table, width: int, *, numbered: bool) -> Iterator[str]:
     if numbered:
         yield _head_row([str(n) for n in range(1, len(widths) + 1)], widths, style)
     for row in table.rows:
-        yield _row(row, widths, style, to_fill=bool(table.to_fill))
+        yield _row([said(value, pack) for value in row], row, widths, style, to_fill=bool(table.to_fill))
     yield "</w:tbl>"
     yield _paragraph(table.note or "", "Note")
 
 
-def _widths(table: Table, width: int) -> list[int]:
+def _widths(table: Table, width: int, pack: LanguagePack) -> list[int]:
     """Share the width among columns by weight; none gets narrower than its longest word, if that fits."""
     small = len(table.heads) >= _SMALL
     rows = table.rows[:_LOOKED_AT]
-    least = [_least(head, [row[n] for row in rows], small=small) for n, head in enumerate(table.heads)]
+    least = [
+        _least(head, [said(row[n], pack) for row in rows], small=small) for n, head in enumerate(table.heads)
+    ]
     if sum(least) > width:
         least = [one * width // sum(least) for one in least]
     pinned: set[int] = set()
@@ -187,9 +193,9 @@ _LOOKED_AT = 400
 """How many rows are looked at to find the longest word of a column."""
 
 
-def _least(head: Head, values: Sequence[Value], *, small: bool) -> int:
+def _least(head: Head, values: Sequence[str], *, small: bool) -> int:
     of_head, of_cell = _LETTERS[small]
-    longest = max((_longest(said(value)) for value in values), default=0)
+    longest = max((_longest(value) for value in values), default=0)
     return max(_longest(head.title) * of_head, longest * of_cell) + _PADDING
 
 
@@ -203,10 +209,10 @@ def _head_row(titles: Sequence[str], widths: Sequence[int], style: str) -> str:
     return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{cells}</w:tr>"
 
 
-def _row(row: Row, widths: Sequence[int], style: str, *, to_fill: bool) -> str:
+def _row(texts: Sequence[str], row: Row, widths: Sequence[int], style: str, *, to_fill: bool) -> str:
     cells = "".join(
-        _cell(said(value), width, style if isinstance(value, str | None) else f"{style}Middle")
-        for value, width in zip(row, widths, strict=True)
+        _cell(text, width, style if isinstance(value, str | None) else f"{style}Middle")
+        for text, value, width in zip(texts, row, widths, strict=True)
     )
     # A line to write on by hand needs room.
     height = '<w:trHeight w:val="680"/>' if to_fill else ""

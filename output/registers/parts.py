@@ -39,7 +39,7 @@ def _relations(*links: tuple[str, str, str]) -> str:
     return f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">{listed}</Relationships>'
 
 
-def _fixed() -> dict[str, bytes]:
+def _fixed(language: str) -> dict[str, bytes]:
     members = {
         "[Content_Types].xml": _types(),
         "_rels/.rels": _relations(
@@ -59,12 +59,18 @@ def _fixed() -> dict[str, bytes]:
         "word/settings.xml": f'{_XML}<w:settings {_W}><w:zoom w:percent="100"/>'
         '<w:defaultTabStop w:val="709"/><w:compat><w:compatSetting w:name="compatibilityMode" '
         'w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
-        '<w:themeFontLang w:val="ru-RU"/></w:settings>',
+        f'<w:themeFontLang w:val="{language}"/></w:settings>',
     }
     return {name: text.encode() for name, text in members.items()}
 
 
-FIXED = MappingProxyType(_fixed())
+RUSSIAN = "ru-RU"
+FIXED = MappingProxyType(_fixed(RUSSIAN))
+
+
+def frame(language: str) -> dict[str, bytes]:
+    """Return the fixed parts and the styles of a paper in a language, as a word processor knows it."""
+    return {**_fixed(language), "word/styles.xml": styles(language)}
 
 
 def header(mark: str | None, *, with_number: bool) -> bytes:
@@ -116,7 +122,7 @@ def _style(name: str, size: int, align: str, bold: bool, before: int, after: int
     )
 
 
-def styles() -> bytes:
+def styles(language: str = RUSSIAN) -> bytes:
     """Return the styles: Times New Roman, tables ruled by thin lines."""
     fonts = " ".join(f'w:{kind}="Times New Roman"' for kind in ("ascii", "hAnsi", "cs", "eastAsia"))
     lines = "".join(
@@ -126,7 +132,7 @@ def styles() -> bytes:
     sides = "".join(f'<w:{side} w:w="57" w:type="dxa"/>' for side in ("left", "right"))
     return (
         f"{_XML}<w:styles {_W}><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts {fonts}/>"
-        '<w:sz w:val="24"/><w:lang w:val="ru-RU"/></w:rPr></w:rPrDefault></w:docDefaults>'
+        f'<w:sz w:val="24"/><w:lang w:val="{language}"/></w:rPr></w:rPrDefault></w:docDefaults>'
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>'
         '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>'
         f"<w:tblPr><w:tblCellMar>{sides}</w:tblCellMar></w:tblPr></w:style>"

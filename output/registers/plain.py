@@ -16,6 +16,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from ...core.filters import LanguagePack
 from ...core.rules.asking import Value
 from ...core.rules.tables import Row, Table
 from .words import Front, plain, said
@@ -64,12 +65,12 @@ def _lines(front: Front) -> Iterator[list[str]]:
         if table.title:
             yield [harmless(plain(table.title))]
         yield [harmless(plain(head.title)) for head in table.heads]
-        yield from (_cells(row) for row in table.rows)
+        yield from (_cells(row, front.pack) for row in table.rows)
 
 
-def _cells(row: Row) -> list[str]:
+def _cells(row: Row, pack: LanguagePack) -> list[str]:
     # A number is a number: only words can be made to look like a formula.
-    return [harmless(plain(value)) if isinstance(value, str) else said(value) for value in row]
+    return [harmless(plain(value)) if isinstance(value, str) else said(value, pack) for value in row]
 
 
 # --- JSON ------------------------------------------------------------------------------------------------
@@ -129,23 +130,31 @@ def to_calendar(front: Front) -> bytes:
     An event keeps its name for as long as the thing is the same, on whatever day and in whatever list it
     stands: a calendar that reads the file again moves the event and does not hold it twice.
     """
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//papka//registers//RU", "CALSCALE:GREGORIAN"]
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        f"PRODID:-//papka//registers//{front.pack.code.upper()}",
+        "CALSCALE:GREGORIAN",
+    ]
     named: Counter[str] = Counter()
     for table in front.tables:
         keys = table.keys or ("",) * len(table.rows)
         for row, day, key in zip(table.rows, table.days, keys, strict=False):
             if day is not None:
-                key = key or f"{front.made.definition.id}|{table.title}|{day}|{'|'.join(_words(table, row))}"
+                words = "|".join(_words(table, row, front.pack))
+                key = key or f"{front.made.definition.id}|{table.title}|{day}|{words}"
                 named[key] += 1
                 lines += _event(front, table, row, day, f"{key}|{named[key]}")
     lines.append("END:VCALENDAR")
     return "".join(f"{_folded(line)}\r\n" for line in lines).encode("utf-8")
 
 
-def _words(table: Table, row: Row) -> list[str]:
+def _words(table: Table, row: Row, pack: LanguagePack) -> list[str]:
     """Say the cells of a row; what counts days would be wrong tomorrow."""
     cells = list(zip(table.heads, row, strict=True))[1:]
-    return [f"{head.title}: {said(value)}" for head, value in cells if value is not None and not head.counts]
+    return [
+        f"{head.title}: {said(value, pack)}" for head, value in cells if value is not None and not head.counts
+    ]
 
 
 def _event(front: Front, table: Table, row: Row, day: date, key: str) -> Iterator[str]:
@@ -156,7 +165,7 @@ def _event(front: Front, table: Table, row: Row, day: date, key: str) -> Iterato
     yield f"DTSTART;VALUE=DATE:{day:%Y%m%d}"
     yield f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}"
     yield f"SUMMARY:{summary}"
-    yield f"DESCRIPTION:{_escaped(chr(10).join(_words(table, row)))}"
+    yield f"DESCRIPTION:{_escaped(chr(10).join(_words(table, row, front.pack)))}"
     yield "TRANSP:TRANSPARENT"
     for days in REMIND if day > front.asked.day else ():
         yield from (

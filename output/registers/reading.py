@@ -20,6 +20,7 @@ from ...core.i18n import tr
 from ...core.index import Answer, Index, digest_of, question
 from ...core.office import find_office
 from ...core.opening import OpenCase, open_case
+from ...core.outside import bytes_of
 from ...core.plugging.plugins import Plugins
 from ...core.programmes.registers import Register, Report, Span
 from ...core.rules.asking import Asked
@@ -84,12 +85,15 @@ class Taken:
     who: Who | None = None
 
 
-def makers_of(definitions: Mapping[str, Register | Report], order: Order) -> dict[str, Maker]:
-    """Return who draws the cases of each programme: one for all that share a definition."""
+def makers_of(
+    definitions: Mapping[str, Register | Report], order: Order, plugins: Plugins
+) -> dict[str, Maker]:
+    """Return who draws the cases of each programme: one for all that share a definition, and a language."""
     made: dict[int, Maker] = {}
-    for one in definitions.values():
+    for programme, one in definitions.items():
         if id(one) not in made:
-            made[id(one)] = Maker(one, asked_of(order, one))
+            pack = plugins.language_of(plugins.method(programme).programme.language).pack
+            made[id(one)] = Maker(one, asked_of(order, one), pack)
     return {programme: made[id(one)] for programme, one in definitions.items()}
 
 
@@ -119,7 +123,7 @@ class CaseReader:
         methods = {programme: plugins.method(programme) for programme in plugins.programmes()}
         kept = {name: one.tables[order.name] for name, one in methods.items() if order.name in one.tables}
         self._others = set(methods) - set(kept)
-        self._makers = makers_of(kept, order)
+        self._makers = makers_of(kept, order, plugins)
         self._plugins = plugins
         self._start = start
 
@@ -158,7 +162,7 @@ class CaseReader:
     def _is_of_others(self, path: Path) -> bool:
         """Tell by a glance whether a case follows a programme that does not keep this register."""
         try:
-            named = _PROGRAMME.search(path.read_bytes())
+            named = _PROGRAMME.search(bytes_of(path))
         except OSError:
             return False
         return named is not None and named[1].decode() in self._others

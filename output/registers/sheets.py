@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 LONGEST = 32_767
 """How many characters Excel keeps in a cell; it drops what is longer without a word."""
 
-_CUT = " … (полностью — в деле)"
 _NAME = 31
 _WRONG = re.compile(r"[\[\]:*?/\\]")
 
@@ -60,7 +59,7 @@ def _signed(content: bytes) -> bytes:
 
 def _sheet_name(title: str, number: int, taken: set[str]) -> str:
     """Return a name that Excel takes: short, without its own signs, and not used twice."""
-    bare = _WRONG.sub(" ", plain(title)).strip(" '") or "Лист"
+    bare = _WRONG.sub(" ", plain(title)).strip(" '") or "papka"
     name = _short(bare, _NAME)
     if name.casefold() in taken or name.casefold() == "history":
         name = f"{_short(bare, _NAME - 4)} {number}"
@@ -98,6 +97,7 @@ class _Sheet:
         self._looks = looks
         self._front = front
         self._table = table
+        self._cut = f" … ({front.pack.on_paper('in full in the case')})"
 
     def fill(self) -> None:
         row = self._above()
@@ -135,7 +135,7 @@ class _Sheet:
             self._sheet.write_blank(row, column, None, looks["text"])
         elif isinstance(value, str):
             text = plain(value)
-            text = text if len(text) <= LONGEST else text[: LONGEST - len(_CUT)] + _CUT
+            text = text if len(text) <= LONGEST else text[: LONGEST - len(self._cut)] + self._cut
             self._sheet.write_string(row, column, text, looks["risky" if is_risky(text) else "text"])
         elif isinstance(value, date):
             self._sheet.write_datetime(row, column, value, looks["day"])
@@ -152,4 +152,5 @@ class _Sheet:
         self._sheet.repeat_rows(head)
         mark = self._front.confidential or ""
         self._sheet.set_header(f"&R&8{mark}")
-        self._sheet.set_footer("&C&P из &N")
+        footer = self._front.pack.on_paper("{count} of {all}").format(count="&P", all="&N")
+        self._sheet.set_footer(f"&C{footer}")

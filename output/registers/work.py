@@ -10,7 +10,7 @@ import click
 
 from ...core.contract.choices import AddresseeKind
 from ...core.errors import AskedWrongly
-from ...core.i18n import tr
+from ...core.i18n import current_language, tr
 from ...core.office import CASE_FILE, Office, find_case, find_office
 from ...core.plugging.plugins import Plugins
 from ...core.programmes.registers import Register, Report
@@ -55,7 +55,7 @@ def draw(order: Order, plugins: Plugins, start: Path) -> Drawn:
     definitions = _definitions(order.name, plugins)
     office = find_office(start)
     drawn = Drawn(organisation=office.settings.title if office else None)
-    makers = makers_of(definitions, order)
+    makers = makers_of(definitions, order, plugins)
     files = case_files(order.cases, start, office)
     for taken in shown(read_all(files, order, plugins, start), len(files)):
         if taken.fault is not None:
@@ -74,7 +74,7 @@ def draw(order: Order, plugins: Plugins, start: Path) -> Drawn:
     for _, maker in drawn.makers.values():
         if order.addressee is not None and not maker.made().tables:
             words = tr("{name} has nothing that is meant for this addressee: {addressee}.")
-            raise AskedWrongly(words.format(name=order.name, addressee=order.addressee.label))
+            raise AskedWrongly(words.format(name=order.name, addressee=maker.pack.called(order.addressee)))
     return drawn
 
 
@@ -268,6 +268,12 @@ def listed(plugins: Plugins) -> Iterator[dict[str, object]]:
     yield from found.values()
 
 
+def addressees(plugins: Plugins) -> list[tuple[str, str]]:
+    """Return the addressees of extracts, called in the reader's language if a plugin brings it."""
+    spoken = plugins.languages().get(current_language())
+    return [(one.value, spoken.called(one) if spoken else one.label) for one in AddresseeKind]
+
+
 def show_list(*, as_json: bool) -> int:
     """Show what there is to be drawn."""
     plugins = Plugins()
@@ -287,6 +293,6 @@ def show_list(*, as_json: bool) -> int:
                 where = "" if set(programmes) == every else f"  ({', '.join(programmes)})"
                 click.echo(f"  {one['id']}  {one['title']}{where}")
     click.secho(tr("Addressees of extracts"), bold=True)
-    for whom in AddresseeKind:
-        click.echo(f"  {whom.value}  {whom.label}")
+    for code, label in addressees(plugins):
+        click.echo(f"  {code}  {label}")
     return 0
