@@ -1,4 +1,4 @@
-"""The three papers of the benchmark: each in two dialects, with the data that fills it.
+"""The three papers of the benchmark: each in the dialects of all engines, with the data that fills it.
 
 Every run is marked and cut as Word marks and cuts it. All people are fictional.
 """
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from dialects import DIALECTS, Dialect
 from docx import Document
 from docx.document import Document as Word
 from docx.enum.section import WD_ORIENT
@@ -29,78 +30,6 @@ CUT = 0.3
 GROUPS, CRITERIA, SCORES, ROWS, GOALS = 10, 10, 4, 12, 4
 
 Data = dict[str, Any]
-
-
-# --- dialects --------------------------------------------------------------------------------------------
-
-
-class Jinja:
-    """The dialect of papka and docxtpl."""
-
-    file = "jinja"
-    tag = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
-    lifted = True
-
-    def value(self, name: str, item: str = "") -> str:
-        """Print a value."""
-        return f"{{{{ {self._of(name, item)} }}}}"
-
-    def when(self, flag: str, yes: str, no: str = "", item: str = "") -> str:
-        """Print one of two texts."""
-        other = f"{{% else %}}{no}" if no else ""
-        return f"{{% if {self._of(flag, item)} %}}{yes}{other}{{% endif %}}"
-
-    def each(self, name: str, one: str, text: str, item: str = "") -> str:
-        """Print a text for each item of a list."""
-        return f"{{% for {one} in {self._of(name, item)} %}}{text}{{% endfor %}}"
-
-    def opens(self, name: str, one: str, item: str = "", lift: str = "p") -> str:
-        """Open a loop that stands in a paragraph or a row of its own."""
-        return f"{{%{lift} for {one} in {self._of(name, item)} %}}"
-
-    def closes(self, name: str, lift: str = "p") -> str:
-        """Close it."""
-        return f"{{%{lift} endfor %}}"
-
-    @staticmethod
-    def _of(name: str, item: str) -> str:
-        return f"{item}.{name}" if item else name
-
-
-class Mustache:
-    """The dialect that docxtemplater and easy-template-x share.
-
-    easy-template-x has no «else»; so the data of this dialect says of every flag also what it is not.
-    """
-
-    file = "mustache"
-    tag = re.compile(r"\{[^{}]*\}")
-    lifted = False
-
-    def value(self, name: str, item: str = "") -> str:
-        """Print a value; inside a loop its item is meant."""
-        return f"{{{name}}}"
-
-    def when(self, flag: str, yes: str, no: str = "", item: str = "") -> str:
-        """Print one of two texts."""
-        other = f"{{#not_{flag}}}{no}{{/not_{flag}}}" if no else ""
-        return f"{{#{flag}}}{yes}{{/{flag}}}{other}"
-
-    def each(self, name: str, one: str, text: str, item: str = "") -> str:
-        """Print a text for each item of a list."""
-        return f"{{#{name}}}{text}{{/{name}}}"
-
-    def opens(self, name: str, one: str, item: str = "", lift: str = "p") -> str:
-        """Open a loop."""
-        return f"{{#{name}}}"
-
-    def closes(self, name: str, lift: str = "p") -> str:
-        """Close it."""
-        return f"{{/{name}}}"
-
-
-Dialect = Jinja | Mustache
-DIALECTS: tuple[Dialect, ...] = (Jinja(), Mustache())
 
 
 # --- a document as Word saves it -------------------------------------------------------------------------
@@ -132,6 +61,11 @@ class Writer:
             properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()
             properties.get_or_add_ilvl().val, properties.get_or_add_numId().val = level, 1
         return paragraph
+
+    def end(self, tag: str) -> None:
+        """Write the end of a loop into a paragraph of its own, if the dialect has one."""
+        if tag:
+            self.paragraph(tag)
 
     def lines(self, count: int) -> None:
         """Add signature lines: a tab with a leader."""
@@ -299,27 +233,29 @@ def plan(d: Dialect) -> Word:
     w.paragraph(f"План работы с семьёй {d.value('family')} на {d.value('year')} год", bold=True)
     w.paragraph(f"{d.value('curator')}, куратор. {d.when('review', 'План пересмотрен.', 'План первый.')}")
     heads = ["№", "Что сделать", "Кто участвует", "Срок", "Как идёт"]
-    table = w.table(heads, 3 if d.lifted else 1, (1.2, 9, 7, 3.5, 3.5))
-    row = table.rows[2 if d.lifted else 1].cells
-    if d.lifted:
-        w.cell(table.cell(1, 0), d.opens("rows", "row", lift="tr"))
-        w.cell(table.cell(3, 0), d.closes("rows", lift="tr"))
-    before, after = ("", "") if d.lifted else (d.opens("rows", "row"), d.closes("rows"))
+    table = w.table(heads, {"apart": 3, "inside": 1, "next": 2}[d.rows], (1.2, 9, 7, 3.5, 3.5))
+    row = table.rows[2 if d.rows == "apart" else 1].cells
+    ends = d.opens("rows", "row", lift="tr"), d.closes("rows", "row", "number", lift="tr")
+    if d.rows == "apart":
+        w.cell(table.cell(1, 0), ends[0])
+    if d.rows != "inside":
+        w.cell(table.cell(len(table.rows) - 1, 0), ends[1])
+    before, after = ends if d.rows == "inside" else ("", "")
     w.cell(row[0], before + d.value("number", "row"))
     w.cell(row[1], f"{d.value('title', 'row')} {d.when('urgent', 'Срочно.', item='row')}")
-    w.cell(row[2], d.each("people", "man", f"{d.value('name', 'man')}, {d.value('part', 'man')}; ", "row"))
+    w.cell(row[2], d.pairs("people", "row"))
     w.cell(row[3], d.value("until", "row"))
     w.cell(row[4], d.when("done", "сделано", "в работе", "row") + after)
     w.paragraph("Цели и задачи", bold=True)
-    w.paragraph(d.opens("goals", "goal"))
+    w.end(d.opens("goals", "goal"))
     w.paragraph(f"Цель {d.value('number', 'goal')}. {d.value('title', 'goal')}", bold=True)
-    w.paragraph(d.opens("tasks", "task", "goal"))
+    w.end(d.opens("tasks", "task", "goal"))
     w.paragraph(
         f"{d.value('title', 'task')}; отвечает {d.value('who', 'task')}"
         f"{d.when('help', ', нужна помощь', item='task')}."
     )
-    w.paragraph(d.closes("tasks"))
-    w.paragraph(d.closes("goals"))
+    w.end(d.closes("tasks", "task", "title"))
+    w.end(d.closes("goals", "goal", "number"))
     w.lines(2)
     return w.word
 

@@ -7,17 +7,23 @@ records answer to names.
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
+from types import CodeType
 from typing import Any
 
 import jinja2
 from jinja2 import nodes
+from jinja2.environment import TemplateExpression
 from jinja2.exceptions import SecurityError
+from jinja2.parser import Parser
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from . import kept
 from .errors import PapkaError
 from .facts import Blank, Missing, Record, Rows
 from .filters import Filter, LanguagePack
@@ -157,6 +163,10 @@ def _forbid_one(node: nodes.Node, filters: Mapping[str, Filter]) -> None:
         raise ExpressionError("E-FORBIDDEN", "recursive is not part of the language", "recursive")
 
 
+PRINTER = "\0printed"
+"""The name in a context of what prints the values of a paper; no expression can name it."""
+
+
 class Environment(ImmutableSandboxedEnvironment):
     """Jinja, held to plain records and registered filters."""
 
@@ -166,14 +176,25 @@ class Environment(ImmutableSandboxedEnvironment):
         self,
         filters: Mapping[str, Filter],
         pack: LanguagePack,
-        printed: Callable[[object], str] | None = None,
+        *,
+        by_paper: bool = False,
     ) -> None:
-        say = printed or pack.printed
+        """Make an environment.
+
+        Args:
+            by_paper: Whether what prints a value stands in each context, under the name `PRINTER`.
+        """
+        say = pack.printed
+        finalize = (
+            (lambda context, value: context.parent[PRINTER](value))
+            if by_paper
+            else (lambda _, value: say(value))
+        )
         # Nothing is worked out while code is compiled, not even what is constant: code may outlive filters.
         super().__init__(
             autoescape=True,
             undefined=jinja2.StrictUndefined,
-            finalize=jinja2.pass_context(lambda _, value: say(value)),
+            finalize=jinja2.pass_context(finalize),
             cache_size=0,
             optimized=False,
         )
@@ -272,6 +293,11 @@ class Language:
         known = sorted(self.filters.items())
         return repr([(name, [getattr(one, each) for each in told]) for name, one in known])
 
+    @cached_property
+    def press(self) -> Environment:
+        """What papers are drawn in: code that is bound to it prints as each paper says (`PRINTER`)."""
+        return Environment(self.filters, self.pack, by_paper=True)
+
     def environment(self) -> Environment:
         """Make a fresh environment; it keeps no state between documents."""
         return Environment(self.filters, self.pack)
@@ -329,12 +355,49 @@ class Language:
             raise ExpressionError("E-SYNTAX", f"the text cannot be read: {error.message}") from error
         return _filling(template)
 
+    def prepare(self, expressions: Iterable[str]) -> None:
+        """Make expressions ready to be worked out, all of them at once: as they were kept, or now.
+
+        One that cannot be compiled is left to whoever asks for it, and is told then.
+        """
+        wanted = sorted(set(expressions) - self._known.keys())
+        if not wanted:
+            return
+        key = kept.key_of("expressions", self.names, wanted)
+        content = kept.recall(key)
+        codes: dict[str, CodeType] = marshal.loads(content) if content is not None else self._codes(wanted)
+        for expression, code in codes.items():
+            self._known[expression] = self._working(code)
+        if content is None:
+            kept.keep(key, marshal.dumps(codes))
+
+    def _codes(self, expressions: Iterable[str]) -> dict[str, CodeType]:
+        found = {}
+        for expression in expressions:
+            with suppress(ExpressionError):
+                found[expression] = self._code(expression)
+        return found
+
     def _compile(self, expression: str) -> Worked:
+        return self._working(self._code(expression))
+
+    def _code(self, expression: str) -> CodeType:
         self.tree(expression)
+        read = Parser(self._asked, f"({expression})", state="variable").parse_expression()
+        read.set_environment(self._asked)
+        named = nodes.Assign(nodes.Name("result", "store"), read, lineno=1)
+        return self._asked.compile(nodes.Template([named], lineno=1))
+
+    @cached_property
+    def _asked(self) -> Environment:
+        """What rules are worked out in: a paper prints a value, a rule wants the value itself."""
         environment = self.environment()
-        # The finalize step prints; a rule wants the value itself.
         environment.finalize = None
-        function = environment.compile_expression(f"({expression})", undefined_to_none=False)
+        return environment
+
+    def _working(self, code: CodeType) -> Worked:
+        template = jinja2.Template.from_code(self._asked, code, {}, None)
+        function = TemplateExpression(template, undefined_to_none=False)
 
         def work_out(context: Mapping[str, object]) -> object:
             try:

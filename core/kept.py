@@ -26,7 +26,7 @@ from typing import TypeVar
 from .folders import cache_folder
 
 Made = TypeVar("Made")
-MOST = 400
+MOST = 600
 """How many entries are kept; the oldest make room."""
 
 MAX_ENTRY = 16 * 2**20
@@ -52,14 +52,14 @@ def key_of(*parts: object) -> str:
 
 @cache
 def _surroundings() -> str:
-    from importlib.metadata import version
+    from jinja2 import __version__ as jinja2
+    from pydantic import VERSION as PYDANTIC
 
     from .. import __version__
 
     # In a checkout the version stays and the code changes.
     stamps = sorted((*_stamps(_HERE / "core"), *_stamps(_HERE / "output")))
-    libraries = [version(name) for name in ("jinja2", "pydantic")]
-    return repr((__version__, sys.version, sys.implementation.cache_tag, libraries, stamps))
+    return repr((__version__, sys.version, sys.implementation.cache_tag, jinja2, PYDANTIC, stamps))
 
 
 def _stamps(folder: Path | str) -> Iterator[tuple[str, int, int]]:

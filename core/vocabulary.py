@@ -68,6 +68,7 @@ class Type:
         optional: Whether the value may be missing.
         refers: What an id in the case file refers to, if the value is a reference.
         phrase: What kind of words a phrase is; grammar asks for it.
+        named: How the contract calls the list of a choice: ``Custody``.
     """
 
     kind: str
@@ -77,6 +78,7 @@ class Type:
     optional: bool = False
     refers: str | None = None
     phrase: PhraseKind = "text"
+    named: str = ""
 
     def __str__(self) -> str:
         if self.kind == "list" and self.item:
@@ -170,7 +172,8 @@ def resolve(annotation: Any) -> Type:
     if origin is Literal:
         return TEXT
     if isinstance(annotation, type) and issubclass(annotation, Labelled):
-        return Type("choice", choices=tuple((member.value, member.label) for member in annotation))
+        labels = tuple((member.value, member.label) for member in annotation)
+        return Type("choice", choices=labels, named=annotation.__name__)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return Type("record", model=annotation)
     return Type(_PLAIN[annotation])
@@ -284,7 +287,7 @@ class Freezer:
     def __init__(self, at: At, levels: Sequence[Level] = (), pack: LanguagePack | None = None) -> None:
         self._at = at
         self._language = pack.code if pack else RUSSIAN
-        self._choices = pack.choices if pack else {}
+        self._pack = pack
         self._texts = pack.texts if pack else {}
         self._made: dict[int, Record] = {}
         self._sources: dict[int, BaseModel] = {}
@@ -350,9 +353,7 @@ class Freezer:
         if isinstance(raw, BaseModel):
             return self.record(raw)
         if isinstance(raw, Labelled):
-            called = self._choices.get(type(raw).__name__, {})
-            otherwise = raw.label if self._language == RUSSIAN else raw.value.replace("_", " ")
-            return Choice(raw.value, called.get(raw.value, otherwise))
+            return Choice(raw.value, self._pack.called(raw) if self._pack else raw.label)
         if type_.kind == "phrase" and isinstance(raw, str):
             return Phrase(raw, type_.phrase)
         if type(raw) is str:

@@ -15,6 +15,7 @@ from lxml import etree
 from .cells import GRID, give_runs, may_change_columns, shape_cells
 from .draft import MARK, Draft, StructureFault, all_text, put_before, replace_by
 from .flat import Flat, flat_of
+from .joining import join_runs
 from .levels import LOOSE, home_of, is_even, levels_of, word_of
 from .lists import AGAIN, mark_restarts
 from .package import W
@@ -87,6 +88,8 @@ def compile_part(
     levels = levels_of(draft)
     if not draft.faults and is_even(draft, levels):
         mark_restarts(draft, numbered or {})
+    if not any(tag.trims_before or tag.trims_after for tag in draft.lexed.tags):
+        join_runs(root)  # what a minus trims, it finds by the runs
     order: list[int] = []
     sections = [thing_sign(one) or "" for one in root.iter(f"{W}sectPr")]
     source = _source(_open_ended(etree.tostring(root, encoding="unicode")), draft, order)

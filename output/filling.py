@@ -7,23 +7,30 @@ second reading.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import CodeType
+from itertools import islice
 
 import jinja2
 from lxml import etree
 
-from ..core.expressions import Environment, Language
+from ..core.expressions import PRINTER, Language
 from ..core.facts import Picture, Rich
 from ..core.filters import Unprintable
 from ..core.i18n import tr
 from .drawings import Pictures
-from .flat import DECLARATION, needs_mending, parse_strictly, with_breaks, words
+from .flat import DECLARATION, needs_mending, parse_strictly, said_by, with_breaks, words
 from .lists import MEMBER, Numbering
 from .mending import mend
-from .package import PackageFault, parse
+from .package import MAX_XML, PackageFault, parse
+from .pieces import put_together
 from .proof import prove, prove_words
-from .ready import Ready, ReadyPart
+from .ready import Ready, ReadyPart, bound_to
 from .signs import dressed, follow_signs, safe
+
+MOST_PIECES = 1_000_000
+"""Of how many pieces one part may be made; a paper of a hundred pages has twenty thousand."""
+
+FEW_PIECES = 5_000
+"""Up to so many pieces the letters are not counted: each value has its own limit."""
 
 
 class EmptyValues(Exception):
@@ -56,13 +63,13 @@ class _Filling:
     def __init__(self, ready: Ready, language: Language, context: Mapping[str, object]) -> None:
         self.ready = ready
         self.say = language.printed
-        self.context = dict(context)
+        self.context = {**context, PRINTER: self._printed}
         self.empty: list[str] = []
         self.braces = 0
         self.has_signs = False
         self.numbering: Numbering | None = None
         self.pictures = Pictures()
-        self.environment = Environment(language.filters, language.pack, self._printed)
+        self.environment = language.press
 
     def draw(self, *, proven: bool) -> dict[str, bytes]:
         drawn = [self._drawn(part) for part in self.ready.parts]
@@ -71,35 +78,54 @@ class _Filling:
         if self.pictures.all:
             self.pictures.number_after(self.ready.package.members)
         changed = {}
-        for part, (text, has_signs) in zip(self.ready.parts, drawn, strict=True):
-            plain = with_breaks(text) if has_signs else text
-            written = self._flat(part, plain, proven=proven) if plain is not None else None
-            changed[part.name] = written or self._tree(part, text, has_signs=has_signs, proven=proven)
+        for part, (pieces, has_signs) in zip(self.ready.parts, drawn, strict=True):
+            written = self._flat(part, pieces, has_signs=has_signs, proven=proven)
+            changed[part.name] = written or self._tree(
+                part, "".join(pieces), has_signs=has_signs, proven=proven
+            )
         if self.numbering is not None:
             changed[MEMBER] = _bytes(self.numbering.root)
         changed.update(self.pictures.members(self.ready.package.members))
         return changed
 
-    def _drawn(self, part: ReadyPart) -> tuple[str, bool]:
+    def _drawn(self, part: ReadyPart) -> tuple[list[str], bool]:
         self.has_signs = part.is_signed
-        return self._run(part.code), self.has_signs
+        return self._run(bound_to(part, self.environment).draw), self.has_signs
 
-    def _run(self, code: CodeType) -> str:
-        compiled = jinja2.Template.from_code(self.environment, code, {}, None)
+    def _run(self, compiled: jinja2.Template) -> list[str]:
         try:
-            return "".join(compiled.root_render_func(compiled.new_context(self.context)))
+            pieces = list(
+                islice(compiled.root_render_func(compiled.new_context(self.context)), MOST_PIECES + 1)
+            )
         except jinja2.UndefinedError as error:
             raise PackageFault("R-NAME", tr("A tag names what the case cannot have.")) from error
+        if len(pieces) > FEW_PIECES and (len(pieces) > MOST_PIECES or sum(map(len, pieces)) > MAX_XML):
+            raise PackageFault("R-BOUNDS", tr("The paper grows too large."))
+        return pieces
 
-    def _flat(self, part: ReadyPart, text: str, *, proven: bool) -> bytes | None:
+    def _expected(self, part: ReadyPart) -> str:
+        """Return the second reading of a part, with the branches of this case."""
+        return "".join(self._run(bound_to(part, self.environment).read))
+
+    def _flat(self, part: ReadyPart, pieces: list[str], *, has_signs: bool, proven: bool) -> bytes | None:
         """Return a part that needs no mending, as it was drawn; None if it has to become a tree."""
-        body = text.encode("utf-8")
-        if part.flat is None or needs_mending(body, part.flat, part.mends):
+        known, flat = bound_to(part, self.environment).pieces, part.flat
+        made = put_together(pieces, known, has_signs=has_signs) if known is not None else None
+        if made is not None:
+            body, bones, said = made
+            flat = part.bones
+        elif flat is not None:
+            text = "".join(pieces)
+            plain = with_breaks(text) if has_signs else text
+            if plain is None:
+                return None
+            body = bones = plain.encode("utf-8")
+            said = said_by(body, flat) if proven else b""
+        if flat is None or needs_mending(body, bones, flat, part.mends):
             return None
-        parse_strictly(body, part.name)
+        parse_strictly(bones, part.name, len(body))
         if proven:
-            said, expected = words(body, part.flat), self._run(part.reading)
-            prove_words(self.ready.name, part.name, said, expected, self.braces)
+            prove_words(self.ready.name, part.name, words(said), self._expected(part), self.braces)
         return DECLARATION + body
 
     def _tree(self, part: ReadyPart, text: str, *, has_signs: bool, proven: bool) -> bytes:
@@ -110,7 +136,7 @@ class _Filling:
             self.numbering = Numbering.of(self.ready.package.members)
         mend(root, part.mends, self.numbering)
         if proven:
-            prove(self.ready.name, part.name, root, self._run(part.reading), self.braces)
+            prove(self.ready.name, part.name, root, self._expected(part), self.braces)
         return _bytes(root)
 
     def _printed(self, value: object) -> str:

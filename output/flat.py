@@ -24,7 +24,7 @@ _PREFIXES = (
 DECLARATION = b"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
 """As lxml writes it."""
 
-_ENDINGS: Mapping[str, tuple[str, ...]] = {
+ENDINGS: Mapping[str, tuple[str, ...]] = {
     "tc": ("p",),
     "tr": ("tc",),
     "tbl": ("tr",),
@@ -49,9 +49,9 @@ _NUMBERED = tuple(
 )
 """What a loop may copy together with its number."""
 
-_SIGN = re.compile("[\ufdd0-\ufdef]")
+SIGN = re.compile("[\ufdd0-\ufdef]")
 _BROKEN = re.compile(f'<w:t(?: xml:space="preserve")?>([^<]*[{LINE}{TAB}][^<]*)</w:t>')
-_NEXT_LINE, _NEXT_TAB = (f'</w:t><w:{name}/><w:t xml:space="preserve">' for name in ("br", "tab"))
+NEXT_LINE, NEXT_TAB = (f'</w:t><w:{name}/><w:t xml:space="preserve">' for name in ("br", "tab"))
 _SECTION = re.compile("<w:sectPr[ />].*?</w:sectPr>", re.DOTALL)
 _THING = re.compile(r"<w:(?:(drawing|pict|object|sym)|(?:foot|end)noteReference)(?: [^>]*)?>")
 _NOTE_ID = re.compile(r' w:id="([^"]*)"')
@@ -84,11 +84,11 @@ def flat_of(source: str, sections: list[str]) -> Flat | None:
     found = _SECTION.findall(source)
     if len(found) != len(sections) or "<!--" in source or not _has_usual_prefixes(source):
         return None
-    if re.search("<w:(?:sectPr|" + "|".join(_ENDINGS) + ")(?: [^>]*)?/>", source):
+    if re.search("<w:(?:sectPr|" + "|".join(ENDINGS) + ")(?: [^>]*)?/>", source):
         return None
     endings = tuple(
-        (_end(name), tuple(_end(one) + _end(name) for one in before))
-        for name, before in _ENDINGS.items()
+        (_end(name), tuple(made + _end(name) for one in before for made in (_end(one), _whole(one))))
+        for name, before in ENDINGS.items()
         if f"</w:{name}>" in source
     )
     numbered = tuple(n for n, one in enumerate(_NUMBERED) if one.search(source.encode()))
@@ -113,22 +113,33 @@ def _end(name: str) -> bytes:
     return f"</w:{name}>".encode("ascii")
 
 
+def _whole(name: str) -> bytes:
+    """Write an element as it stands in the bones of a part (`pieces.py`)."""
+    return f"<w:{name}/>".encode("ascii")
+
+
 def with_breaks(text: str) -> str | None:
     """Write the line breaks and tabs of values as Word does; None if other signs are left."""
     text = _BROKEN.sub(_broken, text)
-    return None if _SIGN.search(text) else text
+    return None if SIGN.search(text) else text
 
 
 def _broken(found: re.Match[str]) -> str:
-    words = found[1].replace(LINE, _NEXT_LINE).replace(TAB, _NEXT_TAB)
+    words = found[1].replace(LINE, NEXT_LINE).replace(TAB, NEXT_TAB)
     return f'<w:t xml:space="preserve">{words}</w:t>'
 
 
-def needs_mending(body: bytes, flat: Flat, mends: frozenset[str]) -> bool:
-    """Tell whether a rendered part may need mending; ``mends`` says what has to be looked at."""
+def needs_mending(body: bytes, bones: bytes, flat: Flat, mends: frozenset[str]) -> bool:
+    """Tell whether a rendered part may need mending; ``mends`` says what has to be looked at.
+
+    Args:
+        bones: The elements of the part that may be broken, each with what stands before its end.
+    """
     for end, whole in flat.endings:
-        if body.count(end) != sum(map(body.count, whole)):
+        if bones.count(end) != sum(map(bones.count, whole)):
             return True
+    if not mends:
+        return False
     if mends & {"spans", "grid", "fields"} or b"<?papka" in body:
         return True
     if "ids" in mends and any(_repeat(_NUMBERED[one].findall(body)) for one in flat.numbered):
@@ -141,12 +152,27 @@ def _repeat(numbers: list[bytes]) -> bool:
     return len(set(numbers)) < len(numbers)
 
 
-def words(body: bytes, flat: Flat) -> str:
-    """Return what a reader sees of a rendered part, and the signs of what has no words, in order."""
+def said_by(body: bytes, flat: Flat, *, open_ended: bool = False) -> bytes:
+    """Return the words of XML as they are written in it, and the signs of what has no words, in order.
+
+    Args:
+        open_ended: Whether a text may begin before it, and another one end after it.
+    """
     for xml, sign in flat.things.items():
         body = body.replace(xml, b"<w:t>" + sign + b"</w:t>" + xml)
-    pieces = body.replace(b"</m:t>", b"</w:t>").split(b"</w:t>")
-    text = b"".join([piece[piece.rfind(b">") + 1 :] for piece in pieces[:-1]]).decode("utf-8")
+    *pieces, rest = body.replace(b"</m:t>", b"</w:t>").split(b"</w:t>")
+    texts = [piece[piece.rfind(b">") + 1 :] for piece in pieces]
+    if open_ended and (begun := rest.rfind(_TEXT)) >= 0 and rest.find(b"<", begun + 1) < 0:
+        texts.append(rest[begun + len(_TEXT) :])
+    return b"".join(texts)
+
+
+_TEXT = b'<w:t xml:space="preserve">'
+
+
+def words(said: bytes) -> str:
+    """Return words as a reader sees them."""
+    text = said.decode("utf-8")
     if "&" in text:
         for escaped, letter in _ESCAPED.items():
             text = text.replace(escaped, letter)
@@ -154,15 +180,18 @@ def words(body: bytes, flat: Flat) -> str:
     return text
 
 
-def parse_strictly(body: bytes, name: str) -> None:
-    """Parse a part for no other reason than to know that Word can.
+def parse_strictly(bones: bytes, name: str, size: int) -> None:
+    """Parse a part, or the bones of one, for no other reason than to know that Word can.
+
+    Args:
+        size: How many bytes the part has.
 
     Raises:
         PackageFault: It is not the XML that Word reads.
     """
-    if len(body) > MAX_XML:
+    if size > MAX_XML:
         raise PackageFault("D-SIZE", tr("The part {part} is too large.").format(part=name))
     try:
-        expat.ParserCreate().Parse(body, True)
+        expat.ParserCreate().Parse(bones, True)
     except expat.ExpatError as error:
         raise PackageFault("D-XML", tr("The part {part} is damaged.").format(part=name)) from error

@@ -9,19 +9,23 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
+import jinja2
+
 from ..core import kept
 from ..core.errors import Refused
-from ..core.expressions import Language
+from ..core.expressions import Environment, Language
 from ..core.findings import blocks
 from ..core.i18n import tr
+from ..core.outside import bytes_of
 from ..core.vocabulary import Type, Vocabulary
 from .flat import Flat
 from .package import Package
+from .pieces import Bodies, Known, with_bytes
 from .zipping import Packed
 
 
@@ -35,6 +39,9 @@ class ReadyPart:
         mends: What has to be looked after when the part was drawn.
         flat: What has to be known to read it without a tree; None if only a tree will do.
         is_signed: Whether signs stand in it that have to be followed whatever the values are.
+        pieces: What is known of the XML between its tags; None if it has to be looked at as a whole.
+        bones: What has to be looked at in their bones.
+        bound: What was bound to be drawn, by the identity of the environment.
     """
 
     name: str
@@ -43,6 +50,23 @@ class ReadyPart:
     mends: frozenset[str]
     flat: Flat | None
     is_signed: bool
+    pieces: Known | None = None
+    bones: Flat | None = None
+    bound: dict[int, Bound] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A part at work in one language: what draws it, what draws its second reading, what its pieces are.
+
+    Attributes:
+        environment: Kept, so that no other one can have its identity.
+    """
+
+    environment: Environment
+    draw: jinja2.Template
+    read: jinja2.Template
+    pieces: Bodies | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +84,21 @@ class Ready:
     parts: tuple[ReadyPart, ...]
 
 
+def bound_to(part: ReadyPart, environment: Environment) -> Bound:
+    """Bind a part to an environment; it is kept bound, for the next paper."""
+    known = part.bound.get(id(environment))
+    if known is None:
+        draw, read = (
+            jinja2.Template.from_code(environment, code, {}, None) for code in (part.code, part.reading)
+        )
+        pieces = with_bytes(part.pieces) if part.pieces is not None else None
+        if len(part.bound) > MOST_BOUND:
+            part.bound.clear()
+        known = part.bound[id(environment)] = Bound(environment, draw, read, pieces)
+    return known
+
+
+MOST_BOUND = 8
 _in_memory: dict[str, Ready] = {}
 
 
@@ -75,7 +114,7 @@ def ready_template(
         Refused: The file cannot be used, or its tags have faults; the findings say which.
     """
     try:
-        data = path.read_bytes()
+        data = bytes_of(path)
     except OSError:
         data = b""
     key = kept.key_of("template", path.name, data, language.names, vocabulary.names, sorted(local.items()))
@@ -104,7 +143,16 @@ def as_bytes(ready: Ready) -> bytes:
     """Return a template that is ready as it is kept."""
     members = [(name, one.crc, one.size, one.deflated) for name, one in ready.package.packed.items()]
     parts = [
-        (one.name, one.code, one.reading, sorted(one.mends), _flat_as_plain(one.flat), one.is_signed)
+        (
+            one.name,
+            one.code,
+            one.reading,
+            sorted(one.mends),
+            _flat_as_plain(one.flat),
+            one.is_signed,
+            one.pieces and dict(one.pieces),
+            _flat_as_plain(one.bones),
+        )
         for one in ready.parts
     ]
     return marshal.dumps((ready.digest, members, parts))
@@ -125,7 +173,11 @@ def recalled(name: str, content: bytes | None) -> Ready | None:
         digest,
         package,
         tuple(
-            ReadyPart(part, code, reading, frozenset(mends), Flat(*flat) if flat else None, is_signed)
-            for part, code, reading, mends, flat, is_signed in parts
+            ReadyPart(part, code, reading, frozenset(mends), _flat(flat), is_signed, pieces, _flat(bones))
+            for part, code, reading, mends, flat, is_signed, pieces, bones in parts
         ),
     )
+
+
+def _flat(plain: tuple[Any, ...] | None) -> Flat | None:
+    return Flat(*plain) if plain else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from markupsafe import escape
 
+from ..core.bounds import Exceeded, bounded
 from ..core.contract.case import Case
 from ..core.errors import AskedWrongly, PapkaError, Refused
 from ..core.expressions import ExpressionError, Language
@@ -25,6 +26,7 @@ from ..core.rules.situation import Situation
 from ..core.rules.views import DocumentView, views_without_case, vocabulary_of
 from ..core.typecheck import Checker, nearest
 from ..core.vocabulary import BlankRecord, Type, blank, plain_record, record_type
+from .cures import cure_of
 from .filling import EmptyValues, filled
 from .package import PackageFault
 from .ready import Ready, ready_template
@@ -147,6 +149,9 @@ class Press:
 
     method: Method
     language: Language
+    _now: list[tuple[Case, date, Situation]] = field(
+        default_factory=list, init=False, repr=False, compare=False
+    )
 
     def paper(self, document: str) -> Paper:
         """Return a document type with its template.
@@ -203,9 +208,12 @@ class Press:
             yield self._one(template, paper, now, item, named)
 
     def situation(self, case: Case, on: date) -> Situation:
-        """Return a case as it stands on a day, for papers to be drawn of it."""
-        method = self.method
-        return Situation(case.as_of(on), method.programme, self.language, on, forms=method.forms)
+        """Return a case as it stands on a day; the papers of one case are drawn of one and the same."""
+        if not self._now or self._now[0][0] is not case or self._now[0][1] != on:
+            method = self.method
+            now = Situation(case.as_of(on), method.programme, self.language, on, forms=method.forms)
+            self._now[:] = [(case, on, now)]
+        return self._now[0][2]
 
     def sheets(
         self, now: Situation, paper: Paper, index: int | None, given: Mapping[str, Given]
@@ -296,15 +304,23 @@ class Press:
         self, template: Ready, title: str, context: dict[str, object], code: str | None = None
     ) -> bytes:
         try:
-            changed = filled(template, self.language, context, proven=True)
+            with bounded():
+                changed = filled(template, self.language, context, proven=True)
         except EmptyValues as empty:
             raise _incomplete(template, empty) from empty
-        except (PackageFault, ExpressionError, TypeError) as error:
+        except (PackageFault, Exceeded) as fault:
+            words = tr("{file} could not be drawn up.").format(file=template.name)
+            code = fault.code if isinstance(fault, PackageFault) else "R-BOUNDS"
+            told = Finding(code, "error", str(fault), cure_of(code), place=Place(template.name))
+            raise Refused(words, [told]) from fault
+        except (ExpressionError, TypeError) as error:
             words = tr("{file} could not be drawn up: {reason}")
             raise PapkaError(words.format(file=template.name, reason=error)) from error
         changed.update(_properties(template, title, code))
         if sum(map(len, changed.values())) > MAX_OUTPUT:
-            raise PapkaError(tr("{file} grew too large.").format(file=template.name))
+            words = tr("{file} grew too large.").format(file=template.name)
+            told = Finding("R-BOUNDS", "error", words, cure_of("R-BOUNDS"), place=Place(template.name))
+            raise Refused(words, [told])
         return template.package.write(changed)
 
 

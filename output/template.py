@@ -5,6 +5,7 @@ docxtpl is the language; the tests hold what is drawn here against what it draws
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,17 +15,21 @@ from pathlib import Path
 
 from lxml import etree
 
+from ..core.bounds import Exceeded, bounded
 from ..core.errors import Refused
 from ..core.expressions import Environment, Language
 from ..core.findings import Finding, Place
 from ..core.i18n import current_language, tr
+from ..core.outside import bytes_of
 from ..core.vocabulary import Type, Vocabulary
 from .checking import PartCheck, Told
 from .compiling import CompiledPart, compile_part
+from .cures import cure_of
 from .filling import filled
 from .hidden import hidden, stories
 from .lists import lists_of_styles
-from .package import Package, PackageFault, open_package, parse
+from .package import MAX_FILE, Package, PackageFault, open_package, parse
+from .pieces import pieces_of
 from .ready import Ready, ReadyPart
 from .revisions import settled
 from .sentences import sentence, told
@@ -56,11 +61,21 @@ class Template:
             Refused: The file is no template that papka can use; the finding says why.
         """
         try:
-            return _prepared(path, path.read_bytes())
+            with bounded():
+                return _prepared(path, bytes_of(path, MAX_FILE + 1))
         except OSError as error:
-            raise _refused(path, "D-OPEN", tr("The template cannot be opened.")) from error
+            if error.errno == errno.EFBIG:
+                words = tr("The file is larger than 20 MB.")
+                told = Finding("D-SIZE", "error", words, cure_of("D-SIZE"), place=Place(path.name))
+                raise _refused(path, told) from error
+            message = tr("The template cannot be opened.")
+            cure = tr("Close it in Word, or take it from the plugin anew.")
+            raise _refused(path, Finding("D-OPEN", "error", message, cure, place=Place(path.name))) from error
+        except Exceeded as exceeded:
+            raise _refused(path, _too_much(path, exceeded)) from exceeded
         except PackageFault as fault:
-            raise _refused(path, fault.code, str(fault)) from fault
+            told = Finding(fault.code, "error", str(fault), cure_of(fault.code), place=Place(path.name))
+            raise _refused(path, told) from fault
 
     def ready(self, language: Language) -> Ready:
         """Return the template as it is filled in; filters of another set make other code."""
@@ -92,9 +107,20 @@ class Template:
         if key not in _checked:
             if len(_checked) > 500:
                 _checked.clear()
-            parts = [one for part in self.parts for one in self._part(part, language, vocabulary, local)]
-            _checked[key] = [*parts, *hidden(self.path.name, self.package), *self._unread()]
+            try:
+                with bounded():
+                    _checked[key] = [*self._found(language, vocabulary, local)]
+            except Exceeded as exceeded:
+                _checked[key] = [_too_much(self.path, exceeded)]
         return list(_checked[key])
+
+    def _found(
+        self, language: Language, vocabulary: Vocabulary, local: Mapping[str, Type]
+    ) -> Iterator[Finding]:
+        for part in self.parts:
+            yield from self._part(part, language, vocabulary, local)
+        yield from hidden(self.path.name, self.package)
+        yield from self._unread()
 
     def _part(
         self, part: CompiledPart, language: Language, vocabulary: Vocabulary, local: Mapping[str, Type]
@@ -176,10 +202,13 @@ def _tags_of(root: etree._Element) -> Iterator[str]:
         yield from dict.fromkeys(_TAG.findall(text))
 
 
-def _refused(path: Path, code: str, message: str) -> Refused:
-    words = tr("The template {file} cannot be used.").format(file=path.name)
-    cure = tr("Take the template from the plugin anew.")
-    return Refused(words, [Finding(code, "error", message, cure, place=Place(path.name))])
+def _too_much(path: Path, exceeded: Exceeded) -> Finding:
+    message = tr("Looking at the file was stopped. {reason}").format(reason=exceeded)
+    return Finding("D-BOUNDS", "error", message, cure_of("D-BOUNDS"), place=Place(path.name))
+
+
+def _refused(path: Path, told: Finding) -> Refused:
+    return Refused(tr("The template {file} cannot be used.").format(file=path.name), [told])
 
 
 # --- opening ---------------------------------------------------------------------------------------------
@@ -226,4 +255,6 @@ _made_ready: dict[object, Ready] = {}
 
 def _ready_part(part: CompiledPart, environment: Environment) -> ReadyPart:
     code, reading = environment.compile(part.source), environment.compile(part.reading)
-    return ReadyPart(part.name, code, reading, part.mends, part.flat, WHOLE in part.source)
+    is_signed = WHOLE in part.source
+    pieces, bones = (None if is_signed else pieces_of(code, part.flat)) or (None, None)
+    return ReadyPart(part.name, code, reading, part.mends, part.flat, is_signed, pieces, bones)

@@ -73,3 +73,26 @@ def written(members: Mapping[str, Packed]) -> bytes:
     listed = b"".join(central)
     count = len(members)
     return b"".join([*pieces, listed, _END.pack(b"PK\5\6", 0, 0, count, count, len(listed), position, 0)])
+
+
+def lying_in(data: bytes) -> dict[str, Packed] | None:
+    """Return the members of a zip file as `written` wrote it, still packed; None: somebody else wrote it."""
+    found: dict[str, Packed] = {}
+    try:
+        *end, count, _, long, position, comment = _END.unpack_from(data, len(data) - _END.size)
+        if end[0] != b"PK\5\6" or comment or position + long + _END.size != len(data):
+            return None
+        for _ in range(count):
+            known = _CENTRAL.unpack_from(data, position)
+            flags, (crc, packed, size, name_long) = known[3], known[7:11]
+            name = data[position + _CENTRAL.size : position + _CENTRAL.size + name_long]
+            position += _CENTRAL.size + name_long
+            local = (b"PK\3\4", _VERSION, flags, _DEFLATED, 0, _DAY, crc, packed, size, name_long, 0)
+            begin = known[-1]
+            body = begin + _LOCAL.size + name_long
+            if data[begin:body] != _LOCAL.pack(*local) + name or flags & ~_UTF8:
+                return None
+            found[name.decode("utf-8")] = Packed(crc, size, data[body : body + packed])
+    except (struct.error, UnicodeDecodeError):
+        return None
+    return found if written(found) == data else None

@@ -1,5 +1,6 @@
 """What is kept between runs saves work and changes nothing: it is never stale, and never somebody else's."""
 
+import json
 import os
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import papka
 from papka.core import kept
 from papka.core.errors import Refused
 from papka.core.expressions import Language
+from papka.core.loading import load_case
 from papka.core.rules.views import vocabulary_of
 from papka.output import ready
 from papka.output.filling import filled
@@ -226,3 +228,44 @@ def test_a_programme_that_was_right_is_examined_anew_when_it_changes(
         GOOD.replace("счёт_реки", "рябь").replace("river_count", "ripple"), "utf-8"
     )
     assert "river_count" in str(plugins()["good"]["fault"])
+
+
+# --- the contract ----------------------------------------------------------------------------------------
+
+READ = """
+import json, sys
+from pathlib import Path
+from papka.core.contract.case import Case
+from papka.core.errors import Refused
+from papka.core.loading import load_case
+try:
+    found = load_case(Path(sys.argv[1])).family.members[0].last_name
+except Refused as refused:
+    found = [one.as_json() for one in refused.findings]
+print(json.dumps([bool(Case.__pydantic_complete__), found]))
+"""
+
+
+def test_what_reads_a_case_is_kept_and_tells_the_same_faults(tmp_path: Path) -> None:
+    right = next(path for path in EXAMPLES if "chernykh" in path.name)
+    wrong = tmp_path / "case.yaml"
+    text = right.read_text("utf-8")
+    wrong.write_text(
+        text.replace("birth_date: ", "birth_date: 99.", 1).replace("last_name:", "lst_name:", 1), "utf-8"
+    )
+
+    def read(case: Path) -> list[object]:
+        surroundings = os.environ | {"XDG_CACHE_HOME": str(tmp_path / "cache"), "PAPKA_LANG": "en"}
+        command = [sys.executable, "-c", READ, str(case)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=surroundings)
+        assert done.returncode == 0, done.stderr
+        found: list[object] = json.loads(done.stdout)
+        return found
+
+    made, faults = read(wrong)
+    kept, same = read(wrong)
+
+    assert (made, kept) == (True, False)  # the second time pydantic had nothing to work out
+    assert faults == same
+    assert len(faults) > 1  # type: ignore[arg-type]
+    assert read(right) == [False, load_case(right).family.members[0].last_name]

@@ -17,7 +17,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar, cast
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, SchemaValidator
 
 if TYPE_CHECKING:
     from .case import Case
@@ -39,6 +39,22 @@ class Contract(BaseModel):
         if not isinstance(data, dict):
             return data
         return {key: value for key, value in data.items() if value is not None or key not in cls.model_fields}
+
+    @classmethod
+    def model_rebuild(cls, **how: Any) -> bool | None:
+        """Make the contract ready to read data: as it was kept, or worked out now and kept."""
+        from .. import prepared
+
+        if cls.__pydantic_complete__ and not how.get("force"):
+            return None
+        # Pydantic asks when a model is first used. What reads its data is kept; what writes them is not.
+        has_reader = isinstance(cls.__pydantic_validator__, SchemaValidator)
+        if not has_reader and not how.get("force") and prepared.recall(cls):
+            return True
+        depth = how.pop("_parent_namespace_depth", 2) + 1
+        done = super().model_rebuild(**(how | {"force": True}), _parent_namespace_depth=depth)
+        prepared.keep(cls)
+        return done
 
 
 def fact(russian: str, label: str, default: Any = _REQUIRED, *, example: str = "", **limits: Any) -> Any:

@@ -40,6 +40,12 @@ def _day(value: Any) -> Any:
     if isinstance(value, date):
         return value
     text = value.strip()
+    if written := _WRITTEN.fullmatch(text):
+        year, month, day = map(int, written.groups()) if written[1] else map(int, text.split(".")[::-1])
+        try:
+            return date(year, month, day)
+        except ValueError:
+            raise _fault("no_day", "There is no such day") from None
     for form in ("%Y-%m-%d", "%d.%m.%Y"):
         try:
             return datetime.strptime(text, form).date()
@@ -50,6 +56,9 @@ def _day(value: Any) -> Any:
     raise _fault("date", "The value is no date")
 
 
+_WRITTEN = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})|[0-9]{2}\.[0-9]{2}\.[0-9]{4}")
+
+
 def _within_reason(value: date) -> date:
     if not EARLIEST <= value <= LATEST:
         raise _fault("date_range", "The date is out of range")
@@ -58,6 +67,14 @@ def _within_reason(value: date) -> date:
 
 Day = Annotated[date, BeforeValidator(_day), AfterValidator(_within_reason)]
 """A date, written 2025-02-18 or 18.02.2025."""
+
+
+def day_of(typed: Any) -> date | None:
+    """Return the day that was typed, as a contract would read it; None if it is none."""
+    try:
+        return _within_reason(_day(typed))
+    except PydanticCustomError:
+        return None
 
 
 def _hour(value: Any) -> Any:
@@ -117,11 +134,35 @@ Snils = Annotated[str, BeforeValidator(_snils)]
 """СНИЛС: 11 digits, of which the last two check the others."""
 
 
+# What is plainly right is seen here; the libraries, slow to load, read what was written in another way,
+# and say
+# what is wrong. So a number that they would refuse is never taken for right: see the tests.
+
+_INN_WEIGHTS = (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
+
+
+def _is_plain_inn(text: str) -> bool:
+    """Tell whether a text is 10 or 12 digits whose check digits are right (source: stdnum.ru.inn)."""
+    if re.fullmatch(r"[0-9]{10}(?:[0-9]{2})?", text) is None:
+        return False
+    checked = (9,) if len(text) == 10 else (10, 11)
+    return all(_inn_digit(text[:place]) == text[place] for place in checked)
+
+
+def _inn_digit(before: str) -> str:
+    weights = _INN_WEIGHTS[-len(before) :]
+    return str(sum(weight * int(digit) for weight, digit in zip(weights, before, strict=True)) % 11 % 10)
+
+
 def _inn(value: Any) -> str:
+    text = _typed(value)
+    return text if _is_plain_inn(text) else _read_inn(text)
+
+
+def _read_inn(text: str) -> str:
     from stdnum.exceptions import InvalidChecksum
     from stdnum.ru import inn
 
-    text = _typed(value)
     try:
         return str(inn.validate(text))
     except InvalidChecksum:
@@ -133,10 +174,19 @@ def _inn(value: Any) -> str:
 Inn = Annotated[str, BeforeValidator(_inn)]
 
 
+def _is_plain_ogrn(text: str) -> bool:
+    """Tell whether a text is 13 digits of which the last checks the others (source: stdnum.ru.ogrn)."""
+    return re.fullmatch(r"[1-9][0-9]{12}", text) is not None and text[-1] == str(int(text[:-1]) % 11 % 10)
+
+
 def _ogrn(value: Any) -> str:
+    text = _typed(value)
+    return text if _is_plain_ogrn(text) else _read_ogrn(text)
+
+
+def _read_ogrn(text: str) -> str:
     from stdnum.ru import ogrn
 
-    text = _typed(value)
     try:
         return str(ogrn.validate(text))
     except ValueError:
@@ -200,10 +250,24 @@ PersonalNo = Annotated[str, BeforeValidator(_personal_no)]
 """Идентификационный номер of a citizen of Belarus: sex, birth date, region, serial number, check digit."""
 
 
+_PLAIN_PHONE = re.compile(
+    r"(?:\+7|8)[ \xa0]?(\([3-69][0-9]{2,4}\)|[3-69][0-9]{2})[ \xa0]?([0-9][0-9- ]{4,8}[0-9])"
+)
+
+
 def _phone(value: Any, info: ValidationInfo) -> str:
+    text = _typed(value)
+    plain = _PLAIN_PHONE.fullmatch(text) if country_of(info) in (None, Country.RUSSIA) else None
+    if plain is not None and "--" not in text and "  " not in text:
+        area, rest = plain[1].strip("()"), re.sub("[- ]", "", plain[2])
+        if len(area) + len(rest) == 10:
+            return f"+7 ({area}) {rest[:-4]}-{rest[-4:-2]}-{rest[-2:]}"
+    return _read_phone(text, info)
+
+
+def _read_phone(text: str, info: ValidationInfo) -> str:
     import phonenumbers
 
-    text = _typed(value)
     bare = re.split(r"(?i)[,;]?\s*(?:доб|доп|вн|ext|x)[^\W\d]*\.?\s*", text)
     if len(bare) > 2 or not re.fullmatch(r"[0-9+\s().\-–]+", bare[0]):
         # The library would drop what it does not understand.

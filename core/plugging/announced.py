@@ -7,19 +7,24 @@ commas; an empty list allows none), the list `plugins` of the office's settings,
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from importlib.metadata import Distribution, distributions
+from dataclasses import asdict, dataclass
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .. import kept
 from ..errors import PapkaError
 from ..folders import SETTINGS, office_folder
 from ..i18n import tr
 
 if TYPE_CHECKING:
+    from importlib.metadata import Distribution
+
     from ..office import NamedPlugin
 
 GROUP = "papka"
@@ -56,8 +61,51 @@ class Refusal:
 def announced() -> list[EntryPoint]:
     """Return the plugins that installed distributions announce, sorted by name; nothing is imported.
 
-    Of several versions of one distribution Python sees the first on its path; so does this.
+    Of several versions of one distribution Python sees the first on its path; so does this. What was read is
+    kept for as long as no distribution on Python's path changes: to read all of them takes a while.
     """
+    seen = _seen()
+    if seen is None:
+        return _read()
+    key = kept.key_of("announced", *seen)
+    content = kept.recall(key)
+    if content is not None:
+        return [EntryPoint(**{**one, "twice": tuple(one["twice"])}) for one in json.loads(content)]
+    found = _read()
+    kept.keep(key, json.dumps([asdict(one) for one in found]).encode("utf-8"))
+    return found
+
+
+def _seen() -> list[object] | None:
+    """Return what tells of a change of any distribution; None if Python looks for them elsewhere too."""
+    others = [one for one in sys.meta_path if one is not PathFinder and hasattr(one, "find_distributions")]
+    if others:
+        return None
+    seen: list[object] = []
+    for folder in sys.path:
+        try:
+            with os.scandir(folder or ".") as inside:
+                told = [one.path for one in inside if one.name.endswith((".dist-info", ".egg-info", ".egg"))]
+        except OSError:
+            told = [folder]
+        seen += [folder, *(_stamp(one) for one in sorted(told))]
+    return seen
+
+
+def _stamp(told: str) -> tuple[object, ...]:
+    stamps: list[object] = [told]
+    for file in (told, f"{told}/entry_points.txt", f"{told}/METADATA", f"{told}/PKG-INFO"):
+        try:
+            known = os.stat(file)  # noqa: PTH116 - hundreds of them, at each start
+        except OSError:
+            continue
+        stamps += [known.st_size, known.st_mtime_ns]
+    return tuple(stamps)
+
+
+def _read() -> list[EntryPoint]:
+    from importlib.metadata import distributions
+
     first: dict[str, list[EntryPoint]] = {}
     others: dict[str, list[str]] = {}
     for dist in distributions():
@@ -218,8 +266,6 @@ def other_papka() -> str:
 
 def _fits(needs: str, version: str) -> bool:
     """Tell whether a version is among those asked for; kept, for what reads such a line is slow to load."""
-    from .. import kept
-
     key = kept.key_of("fits", needs, version)
     known = kept.recall(key)
     if known is None:

@@ -23,10 +23,6 @@ from ..i18n import tr
 from ..programmes import examined, variants
 from ..programmes.examined import Examined
 from ..programmes.region import FormSet, Method, Paper, Region, fault_of
-from ..rules.reading import expression_faults
-from ..rules.reading_questions import FILE as QUESTIONS
-from ..rules.reading_questions import question_faults
-from ..rules.reading_tables import FILE, table_faults
 from ..signatures import SignatureProvider
 from ..vocabulary import RUSSIAN
 from . import hookspecs
@@ -244,6 +240,11 @@ class Plugins:
 
     def _found_right(self, region: Region) -> Examined:
         """Hold a programme against the contract and the vocabulary."""
+        from ..rules.reading import expression_faults
+        from ..rules.reading_questions import FILE as QUESTIONS
+        from ..rules.reading_questions import question_faults
+        from ..rules.reading_tables import FILE, table_faults
+
         # Where its language is lacking, so are the shared forms of that language: that is told first.
         language = self.language_of(region.programme.language)
         method = Method.of(region, self.common_forms())

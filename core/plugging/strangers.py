@@ -12,7 +12,7 @@ from typing import Any, TextIO, get_args
 from ..commandspec import CommandSpec
 from ..errors import PapkaError
 from ..expressions import ExpressionError
-from ..filters import Filter, LanguagePack
+from ..filters import Filter, LanguagePack, guarded
 from ..findings import Finding, Severity, Source
 from ..i18n import tr
 from ..programmes.region import FormSet, Region
@@ -108,11 +108,18 @@ def is_sound(one: object) -> bool:
 
 
 def named_filter(info: PluginInfo, one: Filter) -> Filter:
-    """Let a filter that fails name itself and its plugin, and nothing of the value it failed on."""
+    """Let a filter that fails name itself and its plugin, and nothing of the value it failed on.
+
+    An empty value and a line of a paper without data pass a stranger's filter by, unless it says that it
+    deals with them: who writes a filter of words thinks of words.
+    """
+    function = one.function
+    if info.name not in BUILT_IN and not getattr(function, "is_guarded", False):
+        function = guarded(function, gives=one.gives, meets_missing=one.meets_missing)
 
     def named(*arguments: object, **speaking: object) -> object:
         try:
-            return one.function(*arguments, **speaking)
+            return function(*arguments, **speaking)
         except Exception as error:
             if info.name in BUILT_IN and type(error) is TypeError:
                 # So papka's own filters say on what they do not work; it holds no value.

@@ -29,10 +29,13 @@ def id_of(folder: Path) -> str | None:
     return found.group(1).decode("ascii") if found else None
 
 
+_MAY_NAME_BASE = re.compile(rb"(?:^|[{,])\s*[\"']?based_on", re.MULTILINE)
+
+
 def base_of(folder: Path) -> str | None:
     """Return the id of the programme that the one in a folder is based on."""
     raw = _bytes(folder)
-    if b"based_on" not in raw:
+    if not _MAY_NAME_BASE.search(raw):
         # Most programmes are no variant: they are not read a second time for that.
         return None
     try:

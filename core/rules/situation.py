@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -133,6 +133,7 @@ class Situation:
     @cached_property
     def context(self) -> Mapping[str, object]:
         """The plain data of the case with all that follows from it."""
+        self.language.prepare(_asked_first(self.programme))
         named = dict(self._given)
         names = (("level", self.level), ("progress", self.progress), ("risk", self.risk))
         vocabulary = vocabulary_of(self.programme)
@@ -172,7 +173,9 @@ class Situation:
 
     def _signs(self) -> Contract:
         marks = self._marks()
-        return signs_model(self.programme.signs)(**{code: mark[0] for code, mark in marks.items()})
+        there: dict[str, Any] = {code: mark[0] for code, mark in marks.items()}
+        # They were checked where they stand, in the case.
+        return signs_model(self.programme.signs).model_construct(**there)
 
     def _marks(self) -> dict[str, tuple[bool, str | None]]:
         reviews = [review for review in self.case.level_reviews if review.on <= self.on]
@@ -201,10 +204,12 @@ class Situation:
         return next((row for row in rows if self._early(row.when, **more) is True), None)
 
     def _decided_level(self, titles: Mapping[str, Level]) -> Level | None:
-        decided = [d for d in self.case.decisions if d.level and d.on <= self.on]
-        if not decided:
-            return None
-        return titles.get(max(decided, key=lambda decision: decision.on).level or "")
+        """Return the level of the latest decision; where no decision names one, that of the latest plan."""
+        for written in (self.case.decisions, self.case.plans):
+            decided = [one for one in written if one.level and one.on and one.on <= self.on]
+            if decided:
+                return titles.get(max(decided, key=lambda one: one.on).level or "")
+        return None
 
     @cached_property
     def progress(self) -> ProgressView:
@@ -301,3 +306,10 @@ class Situation:
         if row is None:
             return view
         return view.model_copy(update={"risk": row.risk, "rule": row.id, "reason": row.reason})
+
+
+def _asked_first(programme: Programme) -> Iterator[str]:
+    """Go through the expressions by which a programme tells stage, level and risk of every case."""
+    yield from (programme.opened_on, programme.closed_on, *(one.entered_on for one in programme.stages))
+    yield from (row.when for table in programme.level_tables for row in table.rows)
+    yield from (row.when for risk in programme.risks for row in risk.rows)

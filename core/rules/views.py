@@ -191,7 +191,8 @@ def settings_view(programme: Programme, day: date) -> Contract:
     """Return the numbers of the programme, or of the centre in their place, as they were on a day."""
     settings = programme.settings
     model = settings_model(tuple((name, one.label) for name, one in settings.items()))
-    return model(**{name: one.on(day) for name, one in settings.items()})
+    numbers: dict[str, Any] = {name: one.on(day) for name, one in settings.items()}
+    return model.model_construct(**numbers)  # they were checked where they stand
 
 
 def sign_views(programme: Programme, marks: Mapping[str, tuple[bool, str | None]]) -> tuple[SignView, ...]:

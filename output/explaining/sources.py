@@ -29,6 +29,7 @@ from ...core.programmes.region import Paper
 from ...core.rules.views import vocabulary_of
 from ...core.vocabulary import Vocabulary
 from ..filling import EmptyValues
+from ..package import open_package
 from ..rendering import DRAFT, Given, Press, Rendered
 from .desk import ASKED, Desk, into, of_case, worked_out
 from .leaves import Leaves, digester, written
@@ -285,16 +286,13 @@ def plain(text: str) -> str:
 
 def parts_of(paper: bytes) -> list[str]:
     """Return the parts of a Word file that a reader sees, the text itself first."""
-    with zipfile.ZipFile(io.BytesIO(paper)) as archive:
-        names = archive.namelist()
+    names = open_package(paper).members
     return ["word/document.xml", *sorted(name for name in names if _STORY.fullmatch(name))]
 
 
 def paragraphs_of(paper: bytes, part: str) -> list[str]:
     """Return the words of each paragraph of a part of a Word file, in order."""
-    with zipfile.ZipFile(io.BytesIO(paper)) as archive:
-        body = archive.read(part)
-    return [text for text, _ in texts(etree.fromstring(body))]
+    return [text for text, _ in texts(open_package(paper).xml(part))]
 
 
 def _as_issued(paper: bytes, part: str, body: bytes, drawn: Sequence[Drawn]) -> Sequence[Drawn] | None:

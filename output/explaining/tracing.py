@@ -13,7 +13,6 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
 import jinja2
@@ -222,21 +221,20 @@ class Traced(_Filling):
                 found[name] = Page(_MARK.sub("", body.decode("utf-8")).encode("utf-8"), paragraphs)
         return found
 
-    def _drawn(self, part: ReadyPart) -> tuple[str, bool]:
+    def _drawn(self, part: ReadyPart) -> tuple[list[str], bool]:
         self._known = self._notes[part.name]
         self._made, self._asked, self._last, self._lines = [], {}, {}, {}
         self._all[part.name] = self._made
         return super()._drawn(part)
 
-    def _run(self, code: CodeType) -> str:
-        compiled = jinja2.Template.from_code(self.environment, code, {}, None)
+    def _run(self, compiled: jinja2.Template) -> list[str]:
         # Each begins where a line of the source, and so a tag, has become Python.
         known = sorted((python, line - 2) for line, python in compiled.debug_info)
         self._starts, self._tags = [one[0] for one in known], [one[1] for one in known]
         self._running = compiled.root_render_func(compiled.new_context(self.context))
         pieces = [_MARK.sub(self._begin, piece) for piece in self._running]
         self._running = None
-        return "".join(pieces)
+        return pieces
 
     def _begin(self, found: re.Match[str]) -> str:
         """Begin a paragraph; in place of the template's number it gets one of its own."""
