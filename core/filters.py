@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import wraps
 from types import MappingProxyType
 from typing import Literal, Self
 
+from .contract.base import Labelled
 from .contract.countries import Country
 from .facts import Blank, Missing, Record
 
@@ -69,6 +71,7 @@ def guarded(
                 return Blank(gives, 0) if gives == "picture" else one
         return function(value, *arguments, **speaking)
 
+    careful.is_guarded = True  # type: ignore[attr-defined]
     return careful
 
 
@@ -118,6 +121,24 @@ def as_counted(one: str, many: str, count: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class StandIns:
+    """Fictional names of a language, for copies of cases on which people are trained.
+
+    Attributes:
+        surnames: Surnames that men and women bear alike.
+        men, women: First names.
+        places: Towns that are nowhere.
+        streets: Streets that are nowhere.
+    """
+
+    surnames: tuple[str, ...]
+    men: tuple[str, ...]
+    women: tuple[str, ...]
+    places: tuple[str, ...]
+    streets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LanguagePack:
     """The language of papers: all that papka itself would have to know of it.
 
@@ -135,6 +156,13 @@ class LanguagePack:
         texts: How a text is worded that the contract works out of a record in Russian, by record and field:
             ``Address.text``, ``IdentityDocument.text``, ``IdentityDocument.short_title``. Each gets
             the record.
+        labels: What the contract's fields are called on forms, by record and field: ``Member.relation``. What
+            records share may be named once, by the record they have it from: ``Person.last_name``. One that
+            it does not name is called by its English name, and `papka plugin check` tells it; Russian needs
+            none.
+        examples: An example of what is written into a field, by record and field; else a form shows none.
+        tag: How a word processor knows the language, such as ``en-GB``; without it, by the code.
+        stand_ins: Fictional names for copies of cases; without them people get Russian ones.
         country: In which country the programme works whose papers it is used for; papka sets it.
     """
 
@@ -145,4 +173,48 @@ class LanguagePack:
     counted: Callable[[str, str, int], str] = as_counted
     choices: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     texts: Mapping[str, Callable[[Record], str]] = field(default_factory=lambda: MappingProxyType({}))
+    labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    examples: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    tag: str = ""
+    stand_ins: StandIns | None = None
     country: Country = Country.RUSSIA
+
+    @property
+    def proofing(self) -> str:
+        """The language by which a word processor checks the spelling of what papka itself writes."""
+        return self.tag or self.code
+
+    def label(self, record: type, name: str, russian: str) -> str:
+        """Return what a field of a record is called; in Russian, as the contract calls it."""
+        if self.code == "ru":
+            return russian
+        return self._of(self.labels, record, name) or name.replace("_", " ")
+
+    def example(self, record: type, name: str, russian: str) -> str:
+        """Return an example of what is written into a field; in Russian, the contract's own."""
+        return russian if self.code == "ru" else self._of(self.examples, record, name) or ""
+
+    @staticmethod
+    def _of(said: Mapping[str, str], record: type, name: str) -> str | None:
+        """Return what is said of a field of a record, or of the record that it has it from."""
+        return next((found for one in record.__mro__ if (found := said.get(f"{one.__name__}.{name}"))), None)
+
+    def value(self, of: str, code: str) -> str:
+        """Return what a value of a fixed list is called; one without a name, by its code."""
+        return self.choices.get(of, {}).get(code) or code.replace("_", " ")
+
+    def called(self, one: Labelled) -> str:
+        """Return what a member of a fixed list is called; in Russian, as the contract calls it."""
+        return one.label if self.code == "ru" else self.value(type(one).__name__, one.value)
+
+    def short(self, day: date) -> str:
+        """Print a day for a narrow column: by the language's filter ``date_short``, if it has one."""
+        return self._by("date_short", day)
+
+    def long(self, day: date) -> str:
+        """Print a day as it stands at the head of a paper: by the filter ``date_long``, if it has one."""
+        return self._by("date_long", day)
+
+    def _by(self, name: str, day: date) -> str:
+        known = next((one for one in self.filters if one.name == name), None)
+        return str(known.function(day)) if known else self.printed(day)

@@ -11,7 +11,6 @@ import types
 import typing
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -20,8 +19,9 @@ from pydantic.fields import FieldInfo
 from .contract import values
 from .contract.base import Contract, Id, Labelled, YesNo
 from .contract.case import Case
+from .filters import LanguagePack
 from .messages import expected
-from .vocabulary import record_type
+from .vocabulary import RUSSIAN, record_type
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FROM_OFFICE = ("organisation", "specialists")
@@ -72,114 +72,126 @@ _KNOWN: Mapping[Any, tuple[Schema, str | None]] = {
         (values.Postcode, {"type": _TEXT_OR_NUMBER, "pattern": r"^\s*\d{6}\s*$"}, "papka_postcode"),
         (values.Email, {"type": "string", "pattern": r"^\s*[^@\s]+@[^@\s]+\.[^@\s.]+\s*$"}, "papka_email"),
         (values.NameText, {"type": "string", "pattern": r"^[^\d_@;:!?\"«»/\\]*$"}, "papka_name"),
-        (
-            YesNo,
-            {"anyOf": [{"enum": [*_WORDS, True, False, 0, 1]}, {"type": "string", "pattern": _TYPED_WORDS}]},
-            None,
-        ),
+        (YesNo, {}, None),
     )
 }
 
 
-@cache
-def _definitions() -> Schema:
-    found: Schema = {}
-    _define(Case, found)
-    return found
-
-
-def case_schema() -> Schema:
+def case_schema(pack: LanguagePack | None = None) -> Schema:
     """Return the JSON Schema (draft 2020-12) of a case file.
 
     Titles and descriptions are the contract's own Russian labels; a choice takes its code or its label.
+
+    Args:
+        pack: The language in which an editor shows labels; a choice then takes its code.
     """
-    whole = dict(_definitions())
+    whole: Schema = {}
+    _Definitions(whole, pack).define(Case)
     case = dict(whole.pop("Case"))
     case["required"] = [name for name in case["required"] if name not in FROM_OFFICE]
     return {"$schema": DIALECT, **case, "$defs": dict(sorted(whole.items()))}
 
 
-def _define(model: type[BaseModel], found: Schema) -> None:
-    if model.__name__ in found:
-        return
-    found[model.__name__] = {}  # a record may hold records of its own kind
-    hints = typing.get_type_hints(model, include_extras=True)
-    properties, required = {}, []
-    for name, info in model.model_fields.items():
-        properties[name] = _field(model, name, info, hints[name], found)
-        if info.is_required():
-            required.append(name)
-    found[model.__name__] = {
-        "type": "object",
-        "additionalProperties": False,
-        "properties": properties,
-        "required": required,
-    }
+class _Definitions:
+    """Defines records one after another, and what they are made of."""
 
+    def __init__(self, found: Schema, pack: LanguagePack | None) -> None:
+        self.found = found
+        self.pack = pack
 
-def _field(model: type[BaseModel], name: str, info: FieldInfo, hint: Any, found: Schema) -> Schema:
-    known = record_type(model).fields[name]
-    schema, code = _of(hint, found)
-    schema = _limited(schema, info.metadata)
-    if not info.is_required():
-        schema = _or_nothing(schema)
-    said = [known.label]
-    if code:
-        said.append(expected(code, {}, None)[1])
-    if known.example:
-        schema = schema | {"examples": [known.example]}
-    head = {"title": known.label, "description": ". ".join(one.rstrip(".") for one in said) + "."}
-    # What stands beside a reference is read by editors since draft 2019-09.
-    return head | schema
+    def define(self, model: type[BaseModel]) -> None:
+        """Define a record, unless it is defined already."""
+        if model.__name__ in self.found:
+            return
+        self.found[model.__name__] = {}  # a record may hold records of its own kind
+        hints = typing.get_type_hints(model, include_extras=True)
+        properties, required = {}, []
+        for name, info in model.model_fields.items():
+            properties[name] = self.field(model, name, info, hints[name])
+            if info.is_required():
+                required.append(name)
+        self.found[model.__name__] = {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": properties,
+            "required": required,
+        }
 
+    def field(self, model: type[BaseModel], name: str, info: FieldInfo, hint: Any) -> Schema:
+        known, pack = record_type(model).fields[name], self.pack
+        label = pack.label(model, name, known.label) if pack else known.label
+        example = pack.example(model, name, known.example) if pack else known.example
+        schema, code = self.of(hint)
+        schema = _limited(schema, info.metadata)
+        if not info.is_required():
+            schema = _or_nothing(schema)
+        said = [label]
+        if code:
+            said.append(expected(code, {}, None)[1])
+        if example:
+            schema = schema | {"examples": [example]}
+        head = {"title": label, "description": ". ".join(one.rstrip(".") for one in said) + "."}
+        # What stands beside a reference is read by editors since draft 2019-09.
+        return head | schema
 
-def _of(hint: Any, found: Schema) -> tuple[Schema, str | None]:
-    """Return the schema of an annotation, and the kind of fault whose cure says how it is written."""
-    origin, args = get_origin(hint), get_args(hint)
-    if origin is Annotated:
-        for mark in args[1:]:
-            if getattr(mark, "func", None) in _KNOWN:
-                schema, code = _KNOWN[mark.func]
-                return dict(schema), code
-        schema, code = _of(args[0], found)
-        marks = [one for mark in args[1:] for one in _spread(mark)]
-        return _limited(schema, marks), code
-    if origin in (Union, types.UnionType):
-        inner = [arg for arg in args if arg is not type(None)]
-        return _of(inner[0], found)
-    if origin is tuple:
-        item, code = _of(args[0], found)
-        return {"type": "array", "items": item}, code
-    if origin is dict:
-        item, code = _of(args[1], found)
-        return {"type": "object", "additionalProperties": item}, code
-    if origin is Literal:
-        return {"enum": [*args, *(int(one) for one in args if str(one).isdigit())]}, None
-    return _plain(hint, found), None
+    def of(self, hint: Any) -> tuple[Schema, str | None]:
+        """Return the schema of an annotation, and the kind of fault whose cure says how it is written."""
+        origin, args = get_origin(hint), get_args(hint)
+        if origin is Annotated:
+            for mark in args[1:]:
+                if getattr(mark, "func", None) in _KNOWN:
+                    schema, code = _KNOWN[mark.func]
+                    return dict(self.yes_or_no if mark.func is _key(YesNo) else schema), code
+            schema, code = self.of(args[0])
+            marks = [one for mark in args[1:] for one in _spread(mark)]
+            return _limited(schema, marks), code
+        if origin in (Union, types.UnionType):
+            inner = [arg for arg in args if arg is not type(None)]
+            return self.of(inner[0])
+        if origin is tuple:
+            item, code = self.of(args[0])
+            return {"type": "array", "items": item}, code
+        if origin is dict:
+            item, code = self.of(args[1])
+            return {"type": "object", "additionalProperties": item}, code
+        if origin is Literal:
+            return {"enum": [*args, *(int(one) for one in args if str(one).isdigit())]}, None
+        return self.plain(hint), None
+
+    @property
+    def yes_or_no(self) -> Schema:
+        """What may be yes or no; an editor proposes the words of its language, and takes all."""
+        words = _WORDS if self.pack is None or self.pack.code == RUSSIAN else _WORDS[2:]
+        typed = {"type": "string", "pattern": _TYPED_WORDS}
+        return {"anyOf": [{"enum": [*words, True, False, 0, 1]}, typed]}
+
+    def plain(self, hint: Any) -> Schema:
+        """Return the schema of a fixed list, of a record, or of a plain value."""
+        if issubclass(hint, Labelled):
+            return self.choices(list(hint))
+        if issubclass(hint, Contract):
+            self.define(hint)
+            return {"$ref": f"#/$defs/{hint.__name__}"}
+        if hint is int:
+            return {"type": ["integer", "string"], "pattern": r"^\s*[+-]?\d+\s*$"}
+        if hint is Decimal:
+            return {"type": ["number", "string"], "pattern": r"^\s*[+-]?\d+([.,]\d+)?\s*$"}
+        return {"type": ["string", "number", "boolean"], "pattern": r"\S"}
+
+    def choices(self, members: list[Labelled]) -> Schema:
+        """Return the schema of a fixed list: its codes, and its labels where a case file may hold them."""
+        labels = [self.pack.called(one) if self.pack else one.label for one in members]
+        if self.pack is not None and self.pack.code != RUSSIAN:
+            return {"enum": [one.value for one in members], "enumDescriptions": labels}
+        unlike = list(dict.fromkeys(labels))
+        return {
+            "enum": [*(one.value for one in members), *unlike],
+            "enumDescriptions": [*labels, *unlike],
+        }
 
 
 def _spread(mark: Any) -> list[Any]:
     return list(mark.metadata) if isinstance(mark, FieldInfo) else [mark]
-
-
-def _plain(hint: Any, found: Schema) -> Schema:
-    if issubclass(hint, Labelled):
-        members = list(hint)
-        return {
-            "enum": [*(one.value for one in members), *dict.fromkeys(one.label for one in members)],
-            "enumDescriptions": [
-                *(one.label for one in members),
-                *dict.fromkeys(one.label for one in members),
-            ],
-        }
-    if issubclass(hint, Contract):
-        _define(hint, found)
-        return {"$ref": f"#/$defs/{hint.__name__}"}
-    if hint is int:
-        return {"type": ["integer", "string"], "pattern": r"^\s*[+-]?\d+\s*$"}
-    if hint is Decimal:
-        return {"type": ["number", "string"], "pattern": r"^\s*[+-]?\d+([.,]\d+)?\s*$"}
-    return {"type": ["string", "number", "boolean"], "pattern": r"\S"}
 
 
 def _limited(schema: Schema, marks: list[Any]) -> Schema:

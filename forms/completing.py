@@ -10,12 +10,14 @@ from typing import Any
 
 from ..core import yamltext
 from ..core.contract.case import Case
+from ..core.contract.version import CONTRACT_VERSION
 from ..core.errors import AskedWrongly, PapkaError, Refused
 from ..core.findings import Finding
 from ..core.folders import SETTINGS
 from ..core.i18n import tr
 from ..core.office import CASE_FILE, Office, find_case, find_office
 from ..core.oserrors import why
+from ..core.outside import bytes_of
 from ..core.paths import Loc, in_words
 from ..core.plugging.plugins import Plugins
 from ..core.programmes.questions import Form
@@ -207,7 +209,7 @@ def new_case(
         raise AskedWrongly(
             tr("The programme {name} has no form to begin a case with.").format(name=programme)
         )
-    data: Mapping[str, Any] = {"papka": "1", "programme": programme, "id": _code_of(folder)}
+    data: Mapping[str, Any] = {"papka": CONTRACT_VERSION, "programme": programme, "id": _code_of(folder)}
     sheet = Sheet.on(begins, plugins, data, facts)
     sheet.before = {}
     return Filling(sheet, file, Draft.of(file, begins.id), "", None)
@@ -254,7 +256,7 @@ def _data_of(file: Path, raw: bytes) -> dict[str, Any]:
 
 def _read(file: Path) -> bytes:
     try:
-        return file.read_bytes()
+        return bytes_of(file)
     except OSError as error:
         words = tr("{file} cannot be opened: {reason}.")
         raise PapkaError(words.format(file=file.name, reason=why(error))) from error

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 from jinja2 import nodes
+from pydantic import BaseModel
 
 from ..core.contract.case import Case
 from ..core.expressions import ExpressionError, Language
+from ..core.filters import LanguagePack
 from ..core.programmes.questions import Form, Part, Question
 from ..core.vocabulary import Field, record_type
+from .fields import choices_of, label_of
 
 Path = tuple[str, ...]
 
@@ -19,15 +24,16 @@ def filled_in(form: Form, part: Part, question: Question, language: Language) ->
         None if it always is, if the answer beside it says so, or if the condition has no simple words; then
         the form may give words of its own (`paper`).
     """
+    on_paper = language.pack.on_paper
     if question.paper is not None:
-        return f"Заполняется {question.paper}"
+        return on_paper("Fill in {when}").format(when=question.paper)
     if question.when is None:
         return None
     try:
-        said = _Words(form, part, question).of(language.tree(question.when))
+        said = _Words(form, part, question, language.pack).of(language.tree(question.when))
     except ExpressionError:
         return None
-    return f"Заполняется, если {said}" if said else None
+    return on_paper("Fill in if {condition}").format(condition=said) if said else None
 
 
 class _Unsaid(Exception):
@@ -37,7 +43,9 @@ class _Unsaid(Exception):
 class _Words:
     """Says a condition by the labels of the questions that it looks at."""
 
-    def __init__(self, form: Form, part: Part, question: Question) -> None:
+    def __init__(self, form: Form, part: Part, question: Question, pack: LanguagePack) -> None:
+        self._pack = pack
+        self.on_paper = pack.on_paper
         self._base: Path = tuple(part.each.split(".")) if part.each else ()
         self._alias = part.alias or ()
         self._own = (*self._base, *question.field.split("."))[:-1]
@@ -57,9 +65,9 @@ class _Words:
         if isinstance(tree, nodes.Not):
             return self._said(tree.node, not_=not not_)
         if isinstance(tree, nodes.And | nodes.Or) and not not_:
-            word = " и " if isinstance(tree, nodes.And) else " или "
+            joined = self._both if isinstance(tree, nodes.And) else self._either
             sides = [said for side in (tree.left, tree.right) if (said := self._side(side))]
-            return word.join(sides) if sides else self._trivial()
+            return reduce(joined, sides) if sides else self._trivial()
         if isinstance(tree, nodes.Compare) and not not_ and len(tree.ops) == 1:
             return self._compared(tree.expr, tree.ops[0])
         path = self._path(tree)
@@ -78,28 +86,46 @@ class _Words:
         raise _Unsaid
 
     def _there(self, path: Path, *, not_: bool) -> str:
-        field = self._field(path)
+        model, field = self._field(path)
         if field.derived:
             raise _Unsaid
-        name = self._name(path, field)
         if field.type.kind == "bool":
-            return f"{name} — {'нет' if not_ else 'да'}"
-        return f"{'не ' if not_ else ''}заполнено поле {name}"
+            words = self.on_paper("{name} is no") if not_ else self.on_paper("{name} is yes")
+        else:
+            words = self.on_paper("{name} is not filled in") if not_ else self.on_paper("{name} is filled in")
+        return words.format(name=self._name(path, model, field))
 
     def _compared(self, left: nodes.Node, operand: nodes.Operand) -> str:
         path = self._path(left)
-        field, right = self._field(path), operand.expr
-        name, labels = self._name(path, field), dict(field.type.choices)
+        (model, field), right = self._field(path), operand.expr
+        name, labels = self._name(path, model, field), dict(choices_of(field.type, self._pack))
+        is_ = self.on_paper("{name} is {value}")
         if operand.op == "in" and isinstance(right, nodes.List):
             values = [one.value for one in right.items if isinstance(one, nodes.Const)]
             if values and len(values) == len(right.items):
-                return f"{name} — {' или '.join(f'«{labels.get(one, one)}»' for one in values)}"
-        signs = {"eq": "—", "ne": "— не", "gt": "больше", "gteq": "не меньше", "lt": "меньше"}
+                said = (self._quoted(labels.get(one, one)) for one in values)
+                return is_.format(name=name, value=reduce(self._either, said))
+        signs = {
+            "eq": is_,
+            "ne": self.on_paper("{name} is not {value}"),
+            "gt": self.on_paper("{name} is more than {value}"),
+            "gteq": self.on_paper("{name} is not less than {value}"),
+            "lt": self.on_paper("{name} is less than {value}"),
+        }
         if operand.op in signs and isinstance(right, nodes.Const):
             value = right.value
-            said = f"«{labels.get(value, value)}»" if isinstance(value, str) else value
-            return f"{name} {signs[operand.op]} {said}"
+            shown = self._quoted(labels.get(value, value)) if isinstance(value, str) else value
+            return signs[operand.op].format(name=name, value=shown)
         raise _Unsaid
+
+    def _both(self, first: str, second: str) -> str:
+        return self.on_paper("{first} and {second}").format(first=first, second=second)
+
+    def _either(self, first: str, second: str) -> str:
+        return self.on_paper("{first} or {second}").format(first=first, second=second)
+
+    def _quoted(self, words: str) -> str:
+        return self.on_paper("“{words}”").format(words=words)
 
     def _path(self, tree: nodes.Node) -> Path:
         steps: list[str] = []
@@ -110,15 +136,18 @@ class _Words:
             raise _Unsaid
         return (*self._base, *steps) if tree.name in self._alias else (tree.name, *steps)
 
-    def _field(self, path: Path) -> Field:
-        owner, found = record_type(Case), None
+    def _field(self, path: Path) -> tuple[type[BaseModel], Field]:
+        model: type[BaseModel] | None = Case
+        found: tuple[type[BaseModel], Field] | None = None
         for step in path:
-            found = owner.find(step) if owner else None
-            type_ = (found.type.item or found.type) if found else None
-            owner = record_type(type_.model) if type_ and type_.model else None  # type: ignore[assignment]
+            field = record_type(model).find(step) if model else None
+            if model is None or field is None:
+                raise _Unsaid
+            found = model, field
+            model = (field.type.item or field.type).model
         if found is None:
             raise _Unsaid
         return found
 
-    def _name(self, path: Path, field: Field) -> str:
-        return f"«{self._labels.get(path) or field.label}»"
+    def _name(self, path: Path, model: type[BaseModel], field: Field) -> str:
+        return self._quoted(self._labels.get(path) or label_of(model, field, self._pack))

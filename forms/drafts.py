@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..core.errors import PapkaError
+from ..core.i18n import tr
 from ..core.paths import Loc, dotted
 from ..core.saving import write_atomically
 from .plain import Value, as_answer, follow
@@ -63,6 +65,9 @@ class Draft:
         Returns:
             Places where somebody has changed the case since: the kept answer stands in the sheet, and the
             person decides.
+
+        Raises:
+            PapkaError: Another version of papka kept them.
         """
         data = self._read()
         clashes: list[Loc] = []
@@ -88,8 +93,15 @@ class Draft:
             data = json.loads(self.path.read_bytes())
         except (OSError, ValueError):
             return {}
-        right = isinstance(data, dict) and data.get("papka") == "form" and data.get("version") == _VERSION
-        return data if right else {}
+        if not isinstance(data, dict) or data.get("papka") != "form":
+            return {}
+        if data.get("version") != _VERSION:
+            words = tr(
+                "The answers that were begun here were kept by another version of papka: end the form with "
+                "that one, or delete {file} to begin anew."
+            )
+            raise PapkaError(words.format(file=self.path))
+        return data
 
 
 def _kept(value: Value | None) -> Any:

@@ -15,7 +15,8 @@ from pydantic.fields import FieldInfo
 
 from ..core.contract import base
 from ..core.contract.case import Case
-from ..core.vocabulary import Field, Type, record_type
+from ..core.filters import LanguagePack
+from ..core.vocabulary import RUSSIAN, Field, Type, record_type
 
 Kind = Literal[
     "line", "text", "date", "time", "number", "money", "yes_no", "choice", "choices", "lines", "table"
@@ -44,19 +45,37 @@ class Entry:
     columns: tuple[Entry, ...] = ()
 
 
-def entry(path: tuple[str, ...], root: type[BaseModel] = Case, columns: tuple[str, ...] = ()) -> Entry | None:
+def entry(
+    path: tuple[str, ...],
+    root: type[BaseModel] = Case,
+    columns: tuple[str, ...] = (),
+    pack: LanguagePack | None = None,
+) -> Entry | None:
     """Return how a field is filled in; None if the contract has no such field, or it is a group of fields.
 
     Args:
         path: Names from the root; lists are passed through.
         columns: The fields of a table's records; without them, all simple ones.
+        pack: The language in which it is asked; without one, as the contract says it.
     """
     model = _model_at(root, path[:-1])
     owner = record_type(model) if model else None
     found = owner.fields.get(path[-1]) if owner else None
     if model is None or found is None or found.derived:
         return None
-    return _entry(model, found, columns)
+    return _entry(model, found, columns, pack)
+
+
+def label_of(model: type[BaseModel], found: Field, pack: LanguagePack | None) -> str:
+    """Return what a field is called in a language; without one, as the contract calls it."""
+    return pack.label(model, found.name, found.label) if pack else found.label
+
+
+def choices_of(one: Type, pack: LanguagePack | None) -> tuple[tuple[str, str], ...]:
+    """Return the codes of a fixed list, and what they are called in a language."""
+    if pack is None or pack.code == RUSSIAN:
+        return one.choices
+    return tuple((code, pack.value(one.named, code)) for code, _ in one.choices)
 
 
 def may_be_without(path: tuple[str, ...], root: type[BaseModel] = Case) -> bool:
@@ -75,7 +94,9 @@ def _model_at(root: type[BaseModel], path: tuple[str, ...]) -> type[BaseModel] |
     return model
 
 
-def _entry(model: type[BaseModel], found: Field, columns: tuple[str, ...]) -> Entry | None:
+def _entry(
+    model: type[BaseModel], found: Field, columns: tuple[str, ...], pack: LanguagePack | None
+) -> Entry | None:
     info, type_ = model.model_fields[found.name], found.type
     many = type_.kind == "list"
     one = (type_.item or type_) if many else type_
@@ -83,23 +104,25 @@ def _entry(model: type[BaseModel], found: Field, columns: tuple[str, ...]) -> En
     if one.kind == "record" and not one.refers:
         if not many or one.model is None:
             return None
-        of = _columns(one.model, columns)
+        of = _columns(one.model, columns, pack)
     return Entry(
         found.name,
-        found.label,
+        label_of(model, found, pack),
         _kind(info, one, many=many, is_table=bool(of)),
-        one.choices,
+        choices_of(one, pack),
         one.refers,
         info.is_required(),
-        found.example,
+        pack.example(model, found.name, found.example) if pack else found.example,
         of,
     )
 
 
-def _columns(model: type[BaseModel], wanted: tuple[str, ...]) -> tuple[Entry, ...]:
+def _columns(model: type[BaseModel], wanted: tuple[str, ...], pack: LanguagePack | None) -> tuple[Entry, ...]:
     known = record_type(model).fields
     names = wanted or tuple(name for name, one in known.items() if not one.derived)
-    found = (_entry(model, known[name], ()) for name in names if name in known and not known[name].derived)
+    found = (
+        _entry(model, known[name], (), pack) for name in names if name in known and not known[name].derived
+    )
     return tuple(one for one in found if one is not None and one.kind != "table")
 
 

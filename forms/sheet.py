@@ -6,7 +6,7 @@ faults are those that the contract itself finds, so they are told in the same wo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -81,6 +81,11 @@ class Sheet:
         """The language of the programme's papers."""
         return self.plugins.language_of(self.programme.language)
 
+    @property
+    def on_paper(self) -> Callable[[str], str]:
+        """Say papka's own words, given in English, in the language of the form."""
+        return self.language.pack.on_paper
+
     def whole(self) -> dict[str, Any]:
         """Return all that is known of the case: the office's word, and the answers so far."""
         return with_office(self.data, self.given)
@@ -137,7 +142,7 @@ class Sheet:
             if not self._holds(question.when, now):
                 continue
             loc = (*base, *question.field.split("."))
-            known = entry(names_of(loc), columns=question.columns)
+            known = entry(names_of(loc), columns=question.columns, pack=self.language.pack)
             if known is None or self._is_beside_the_method(known, loc):
                 continue
             one = self._one(question, known, loc, now)
@@ -168,6 +173,7 @@ class Sheet:
             tuple(self._column(loc, one, now) for one in known.columns),
             self._rows(question.rows),
             known.refers,
+            on_paper=self.on_paper,
         )
 
     def _column(self, loc: Loc, known: Entry, now: _Now) -> Asked:
@@ -179,6 +185,7 @@ class Sheet:
             choices=self._choices(known, loc, None, None, now),
             needed=known.required,
             refers=known.refers,
+            on_paper=self.on_paper,
         )
 
     def _rows(self, rows: str | None) -> tuple[tuple[str, str], ...]:

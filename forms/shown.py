@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from ..core.i18n import tr
+from pydantic import TypeAdapter, ValidationError
+
+from ..core.contract.base import YesNo
+from ..core.i18n import said_in, tr
 from ..core.paths import Loc, dotted
 from .fields import Kind
 from .plain import Value
+
+_IN_RUSSIAN = said_in("ru")
+_YES_NO: TypeAdapter[bool] = TypeAdapter(YesNo)
+
+
+def says(word: str) -> bool | None:
+    """Return what a word says in a case, yes or no; None: neither."""
+    try:
+        return _YES_NO.validate_python(word)
+    except ValidationError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +39,7 @@ class Asked:
         rows: Codes and labels of a table's given rows; its first column is then their code.
         refers: Whom or what of the case a choice means: ``member``, ``task`` …
         filled_in: On paper: when it is filled in, «Заполняется, если «Как поступил» — …».
+        on_paper: Says papka's own words in the language of the form, given in English.
     """
 
     place: Loc
@@ -39,11 +54,19 @@ class Asked:
     rows: tuple[tuple[str, str], ...] = ()
     refers: str | None = None
     filled_in: str | None = None
+    on_paper: Callable[[str], str] = field(default=_IN_RUSSIAN, repr=False, compare=False)
 
     @property
     def path(self) -> str:
         """The place as it is written: ``family.members[0].birth_date``."""
         return dotted(self.place)
+
+    @property
+    def yes_and_no(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        """The two answers, each as it is written into a case and as the form says it."""
+        yes, no = self.on_paper("yes"), self.on_paper("no")
+        # A case takes the words of Russian and of English, whatever language its forms speak.
+        return ((yes if says(yes) else "yes", yes), (no if says(no) is False else "no", no))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from ..completing import Clashed, Filling
 from ..plain import Value, as_answer, follow, items_at, within
 from ..sheet import Sheet
 from ..shown import Asked, Shown, offered, shown
+from ..terminal.asking import yes_or_no
 from ..terminal.bookmark import Bookmark
 from ..terminal.steps import adds, list_of
 from .page import words
@@ -306,7 +307,7 @@ def _field(one: Asked) -> dict[str, Any]:
         "label": one.label,
         "kind": one.kind,
         "example": one.example,
-        "choices": one.choices,
+        "choices": yes_or_no(one) if one.kind == "yes_no" else one.choices,
         "needed": one.needed,
     }
 

@@ -79,7 +79,6 @@ def words() -> dict[str, str]:
         "missing": tr("Still to be answered or mended"),
         "needed": tr("needed"),
         "needed_left": tr("Required ones left: {count}"),
-        "no": tr("no"),
         "nobody": tr("There is nobody and nothing to choose from yet."),
         "none_missing": tr("Nothing that is needed is missing."),
         "part_left": tr("left: {count}"),
@@ -96,5 +95,4 @@ def words() -> dict[str, str]:
         "write": tr("Write into the case"),
         "written": tr("The form is written into the case."),
         "written_next": tr("Next: papka check {case}. This page may be closed."),
-        "yes": tr("yes"),
     }

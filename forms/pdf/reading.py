@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -26,6 +27,11 @@ _FAULTS = (
     NotImplementedError, OSError, AssertionError,
 )  # fmt: skip
 """What a damaged or a malicious file makes pypdf raise."""
+
+
+# What pypdf warns of may quote the file.
+logging.getLogger("pypdf").addHandler(logging.NullHandler())
+logging.getLogger("pypdf").propagate = False
 
 
 def content_of_pdf(data: bytes) -> Content:

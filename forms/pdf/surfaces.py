@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from ..shown import Asked
 from ..word.controls import CHECKED, UNCHECKED, runs
 from ..word.keys import OTHERS, key_of
-from ..word.values import OTHERS_PROMPT
 
 MARK = "~{}~"
 _TINY = '<w:sz w:val="4"/>'
@@ -28,7 +27,7 @@ class Pen:
 
     def others(self, asked: Asked, text: str, size: tuple[int, int]) -> str:
         """Draw the line on which more people may be named."""
-        return runs(text) if text else runs(f"{OTHERS_PROMPT.split(chr(0xA0))[0]} ещё: " + "_" * 30)
+        return runs(text) if text else runs(f"{asked.on_paper('who else')}: {'_' * 30}")
 
     def box(self, asked: Asked, code: str, *, checked: bool) -> str:
         """Draw a box."""

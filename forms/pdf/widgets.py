@@ -33,7 +33,7 @@ from ..shown import Asked
 from ..word.controls import by_name
 from ..word.keys import OTHERS
 from ..word.passport import Passport
-from ..word.values import NO, YES, labels
+from ..word.values import labels
 from .names import PASSPORT, name_of
 
 if TYPE_CHECKING:
@@ -155,7 +155,9 @@ class _Widgets:
 
     @staticmethod
     def _choice(made: DictionaryObject, asked: Asked) -> None:
-        named = [YES, NO] if asked.kind == "yes_no" else list(labels(asked).values())
+        named = (
+            [one for _, one in asked.yes_and_no] if asked.kind == "yes_no" else list(labels(asked).values())
+        )
         made[NameObject("/FT")] = NameObject("/Ch")
         made[NameObject("/Ff")] = NumberObject(_COMBO | (_EDITABLE if by_name(asked) else 0))
         made[NameObject("/Opt")] = ArrayObject([TextStringObject(one) for one in ("", *named)])

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from ...core.contract.countries import Country
+from ...core.contract.version import CONTRACT_VERSION
 from ...core.findings import Finding
 from ...core.i18n import tr
 from ...core.loading import examined, with_office
@@ -354,7 +355,7 @@ _FIRST = ("papka", "programme", "id", "number", "planned_end_on", "curators", "f
 def as_case(one: Family, code: str) -> str:
     """Write a family as a case file."""
     id_ = code if code[0].isalpha() else f"D-{code}"
-    whole = {"papka": "1"} | one.data | {"id": id_}
+    whole = {"papka": CONTRACT_VERSION} | one.data | {"id": id_}
     ordered = {name: whole[name] for name in _FIRST if name in whole} | whole
     # A list shared by two people would be written as an alias, which papka does not read.
     plain = _unshared(ordered)

@@ -11,7 +11,7 @@ import click
 
 from ...core.errors import AskedWrongly, Refused
 from ...core.findings import Finding, as_json
-from ...core.i18n import tr, trn
+from ...core.i18n import current_language, tr, trn
 from ...core.office import Office, find_office
 from ...core.plugging.plugins import Plugins
 from ...core.report import show_findings, show_json
@@ -32,7 +32,8 @@ def print_schema(out: Path | None) -> int:
     """Print the JSON Schema of a case file, or write it."""
     from ...core.schema import case_schema
 
-    text = json.dumps(case_schema(), ensure_ascii=False, indent=1)
+    spoken = Plugins().languages().get(current_language())
+    text = json.dumps(case_schema(spoken), ensure_ascii=False, indent=1)
     if out is None:
         click.echo(text)
     else:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ...core.errors import PapkaError
 from ...core.i18n import tr
-from ...core.oserrors import why
+from ...core.oserrors import not_written, why
 from ...core.saving import locked, make_private
 from .mapping import FOLDER
 
@@ -97,8 +97,7 @@ class Ledger:
                 if lasting:
                     os.fsync(stream.fileno())
         except OSError as error:
-            words = tr("{file} could not be written: {reason}. Close it if it is open, and check the folder.")
-            raise PapkaError(words.format(file=self._file.name, reason=why(error))) from error
+            raise not_written(self._file.name, error) from error
 
 
 def _entry(line: str) -> Entry | None:

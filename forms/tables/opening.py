@@ -18,9 +18,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
 
+from ...core.bounds import bounded
 from ...core.errors import AskedWrongly, PapkaError
 from ...core.i18n import tr
 from ...core.oserrors import why
+from ...core.outside import bytes_of
+from ...core.zips import BROKEN
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_UNPACKED = 256 * 1024 * 1024
@@ -84,7 +87,8 @@ def open_table(path: Path) -> list[Grid]:
     """
     raw = _bytes(path)
     if raw.startswith(b"PK\x03\x04") or raw.startswith(_OLE):
-        grids = _book(path, raw)
+        with bounded(memory=2**30):
+            grids = _book(path, raw)
     elif path.suffix.lower() in (".csv", ".tsv", ".txt"):
         grids = [Grid(path.stem, _csv(raw))]
     else:
@@ -104,7 +108,7 @@ def _bytes(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise _too_great(path)
-        return path.read_bytes()
+        return bytes_of(path, MAX_BYTES)
     except FileNotFoundError:
         raise AskedWrongly(tr("There is no file {file}.").format(file=path)) from None
     except OSError as error:
@@ -180,7 +184,7 @@ def _weigh(path: Path, raw: bytes) -> None:
                 with packed.open(name) as stream:
                     sheet = name.startswith("xl/worksheets/")
                     left -= _measured(path, stream, left, sheet=sheet, ods=name == "content.xml")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except BROKEN as error:
         words = tr("{file} cannot be read as a spreadsheet.").format(file=path.name)
         raise AskedWrongly(f"{words} {_save_again()}") from error
 

@@ -11,7 +11,7 @@ from ...core.findings import Finding
 from ...core.i18n import tr
 from ..completing import Filling
 from ..plain import Value, stripped
-from ..shown import Asked
+from ..shown import Asked, says
 from .bookmark import Bookmark
 from .moves import Move, read
 from .settling import settle
@@ -26,7 +26,6 @@ Answer = Callable[[Value | None], Sequence[Finding]]
 """Keeps an answer and returns what is wrong with it."""
 
 _LEAVING = (Move.BACK, Move.NEXT, Move.PARTS, Move.MISSING, Move.END)
-_YES = {"да", "yes", "true", "1", "+", "д", "y"}
 
 
 class Asking:
@@ -161,8 +160,10 @@ class Asking:
         may_be_empty = not asked.needed and asked.value is None
         if asked.kind == "yes_no":
             is_open = asked.needed and asked.value is None
-            code = _yes_no_code(asked.value)
-            return self.window.pick(_with_none(yes_or_no(), asked), code, empty=may_be_empty, needed=is_open)
+            code = _yes_no_code(asked)
+            return self.window.pick(
+                _with_none(yes_or_no(asked), asked), code, empty=may_be_empty, needed=is_open
+            )
         if asked.kind in ("choice", "choices"):
             if asked.choices:
                 return self._from_list(asked, empty=may_be_empty)
@@ -190,9 +191,10 @@ class Asking:
         return self.window.line(value, typing)
 
 
-def yes_or_no() -> Options:
-    """Return the two answers, as a case file holds them, with their words."""
-    return (("да", tr("yes")), ("нет", tr("no")))
+def yes_or_no(asked: Asked) -> Options:
+    """Return the two answers, as the case file gets them, with their words."""
+    (yes, _), (no, _) = asked.yes_and_no
+    return ((yes, tr("yes")), (no, tr("no")))
 
 
 def _with_none(options: Options, asked: Asked) -> Options:
@@ -219,10 +221,11 @@ def _put_question(asked: Asked, head: str) -> None:
         say(tr("For example: {example}").format(example=example), look="faint", indent="  ")
 
 
-def _yes_no_code(value: Value | None) -> str | None:
-    if not isinstance(value, str):
+def _yes_no_code(asked: Asked) -> str | None:
+    if not isinstance(asked.value, str):
         return None
-    return "да" if value.strip().casefold() in _YES else "нет"
+    (yes, _), (no, _) = asked.yes_and_no
+    return yes if says(asked.value) else no
 
 
 def _code(value: str, asked: Asked) -> str:

@@ -9,11 +9,13 @@ from typing import Any
 
 import click
 
+from ...core.contract.version import CONTRACT_VERSION
 from ...core.errors import AskedWrongly, PapkaError, Refused
 from ...core.findings import as_json
 from ...core.i18n import tr
 from ...core.office import find_office
 from ...core.oserrors import why
+from ...core.outside import bytes_of
 from ...core.plugging.plugins import Plugins
 from ...core.report import show_findings, show_json, summary, visible
 from ...core.saving import write_atomically
@@ -70,7 +72,7 @@ def _sheet(form: str, case: str | None, programme: str | None, plugins: Plugins)
     found = form_of(plugins, chosen, form)
     office = find_office(Path.cwd())
     # A form of no case yet: its code is never written down.
-    data = {"papka": "1", "programme": chosen, "id": "new"}
+    data = {"papka": CONTRACT_VERSION, "programme": chosen, "id": "new"}
     sheet = Sheet.on(found, plugins, data, office.facts if office else {})
     return sheet, None
 
@@ -131,7 +133,7 @@ def _content(file: Path) -> bytes:
     try:
         if file.stat().st_size > _MOST:
             raise PapkaError(tr("The file {file} is too large for a form.").format(file=file.name))
-        return file.read_bytes()
+        return bytes_of(file, _MOST)
     except OSError as error:
         words = tr("{file} cannot be opened: {reason}.")
         raise PapkaError(words.format(file=file.name, reason=why(error))) from error

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from ...core.contract.values import Day
 from ..shown import Asked
 from .keys import OTHERS, key_of, mark_of, tag_of
-from .values import NO, OTHERS_PROMPT, PROMPTS, YES, labels
+from .values import labels, prompt_for_others, prompts
 
 _DAY: TypeAdapter[object] = TypeAdapter(Day)
 _BOX = 'w:ascii="MS Gothic" w:hAnsi="MS Gothic" w:eastAsia="MS Gothic"'
@@ -51,21 +51,24 @@ def runs(text: str, look: str = "") -> str:
 
 
 class Controls:
-    """Draws content controls."""
+    """Draws content controls, for a word processor that checks a language."""
 
     writes = False
 
-    def __init__(self) -> None:
+    def __init__(self, language: str) -> None:
+        self._language = language
         self._last = 100
 
     def field(self, asked: Asked, text: str, size: tuple[int, int], *, small: bool = False) -> str:
         """Draw the control of a field."""
-        return self._control(key_of(asked.place), asked.label, _kind(asked, text), text, PROMPTS[asked.kind])
+        prompt = prompts(asked.on_paper)[asked.kind]
+        return self._control(key_of(asked.place), asked.label, self._kind(asked, text), text, prompt)
 
     def others(self, asked: Asked, text: str, size: tuple[int, int]) -> str:
         """Draw the text control beside check boxes."""
         key = key_of(asked.place, OTHERS)
-        return self._control(key, asked.label, '<w:text w:multiLine="1"/>', text, OTHERS_PROMPT)
+        prompt = prompt_for_others(asked.on_paper)
+        return self._control(key, asked.label, '<w:text w:multiLine="1"/>', text, prompt)
 
     def box(self, asked: Asked, code: str, *, checked: bool) -> str:
         """Draw a check box."""
@@ -106,21 +109,21 @@ class Controls:
             f'<w:bookmarkEnd w:id="{mark}"/>'
         )
 
+    def _kind(self, asked: Asked, text: str) -> str:
+        prompt = prompts(asked.on_paper).get(asked.kind, "")
+        if asked.kind == "date":
+            return _date(text, self._language)
+        if asked.kind == "yes_no":
+            return _list("dropDownList", [(one, one) for _, one in asked.yes_and_no], prompt)
+        if asked.kind == "choice":
+            # Who or what is chosen may be written by name: perhaps it comes into being on this very paper.
+            element = "comboBox" if by_name(asked) else "dropDownList"
+            return _list(element, list(labels(asked).items()), prompt)
+        return '<w:text w:multiLine="1"/>'
+
     def _next(self) -> int:
         self._last += 1
         return self._last
-
-
-def _kind(asked: Asked, text: str) -> str:
-    if asked.kind == "date":
-        return _date(text)
-    if asked.kind == "yes_no":
-        return _list("dropDownList", [(YES, YES), (NO, NO)], PROMPTS["yes_no"])
-    if asked.kind == "choice":
-        # Who or what is chosen may be written by name: perhaps it comes into being on this very paper.
-        element = "comboBox" if by_name(asked) else "dropDownList"
-        return _list(element, list(labels(asked).items()), PROMPTS["choice"])
-    return '<w:text w:multiLine="1"/>'
 
 
 def by_name(asked: Asked) -> bool:
@@ -136,12 +139,12 @@ def _list(element: str, choices: list[tuple[str, str]], prompt: str) -> str:
     return f"<w:{element}>{empty}{items}</w:{element}>"
 
 
-def _date(text: str) -> str:
+def _date(text: str, language: str) -> str:
     try:
         full = f' w:fullDate="{_DAY.validate_python(text)}T00:00:00Z"' if text else ""
     except ValidationError:
         full = ""
     return (
-        f'<w:date{full}><w:dateFormat w:val="dd.MM.yyyy"/><w:lid w:val="ru-RU"/>'
+        f'<w:date{full}><w:dateFormat w:val="dd.MM.yyyy"/><w:lid w:val="{language}"/>'
         '<w:storeMappedDataAs w:val="date"/><w:calendar w:val="gregorian"/></w:date>'
     )

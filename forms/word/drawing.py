@@ -18,7 +18,7 @@ from .laying import WIDE, Block, Group, Section, rows_of, sections_of
 from .parts import FOOTER, XML, members
 from .passport import Passport, passport_of
 from .reading import own_words
-from .values import labels, others, shown, ticked
+from .values import Say, labels, others, shown, ticked
 
 _NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -53,15 +53,16 @@ def to_word(sheet: Sheet, digest: str | None = None, spare: int | None = None) -
         spare: How many empty blocks each list gets; without it, as many as seem right.
     """
     sections = sections_of(sheet, spare)
-    return written(sheet, sections, digest, Controls())
+    return written(sheet, sections, digest, Controls(sheet.language.pack.proofing))
 
 
 def written(sheet: Sheet, sections: list[Section], digest: str | None, surface: Surface) -> bytes:
     """Draw a form that is laid out."""
     lists = tuple(dict.fromkeys(one.one for one in sections if one.one))
-    body = _document(sheet.form, sections, lists, surface)
+    pack = sheet.language.pack
+    body = _document(sheet.form, sections, lists, surface, pack.on_paper)
     passport = stamped(sheet, sections, digest, body)
-    parts = members(passport, sheet.form.title, lists)
+    parts = members(passport, sheet.form.title, lists, pack)
     return Package({**parts, "word/document.xml": body}).write({})
 
 
@@ -71,8 +72,10 @@ def stamped(sheet: Sheet, sections: list[Section], digest: str | None, body: byt
     return passport_of(sheet, digest, questions, own_words(parse(body, "word/document.xml")))
 
 
-def _document(form: Form, sections: list[Section], lists: tuple[str, ...], surface: Surface) -> bytes:
-    draw = _Drawing(surface, lists)
+def _document(
+    form: Form, sections: list[Section], lists: tuple[str, ...], surface: Surface, on_paper: Say
+) -> bytes:
+    draw = _Drawing(surface, lists, on_paper)
     text = "".join(draw.whole(form, sections))
     page = (
         f'<w:sectPr><w:footerReference w:type="default" r:id="{FOOTER}"/><w:pgSz w:w="11906" w:h="16838"/>'
@@ -97,14 +100,17 @@ def _run(text: str) -> str:
 
 
 class _Drawing:
-    def __init__(self, surface: Surface, lists: tuple[str, ...]) -> None:
+    def __init__(self, surface: Surface, lists: tuple[str, ...], on_paper: Say) -> None:
         self.surface = surface
         self.lists = lists
+        self.on_paper = on_paper
 
     def whole(self, form: Form, sections: Iterable[Section]) -> Iterator[str]:
         yield words(form.title, "FormTitle")
-        hand = " Нужное отметьте крестиком, дату пишите так: 05.03.2024." if self.surface.writes else ""
-        yield words(f"Звёздочкой * отмечено то, без чего форма не готова.{hand}", "FormNote")
+        told = [self.on_paper("Fields marked * must be completed.")]
+        if self.surface.writes:
+            told.append(self.on_paper("Mark your choice with a cross; write dates like this: 05.03.2024."))
+        yield words(" ".join(told), "FormNote")
         for section in sections:
             yield words(section.title, "Part")
             if section.note:
@@ -114,7 +120,8 @@ class _Drawing:
                 continue
             items = (self.title(section) + self.block(one) for one in section.blocks)
             yield self.surface.repeated(f"list:{'.'.join(map(str, section.base))}", section.one or "", items)
-        yield words("Заполнил: ______________________  Дата: «____» ______________ 20___ г.", "Closing")
+        closing = self.on_paper("Completed by: ______________________  Date: ____ ______________ 20___")
+        yield words(closing, "Closing")
 
     def title(self, section: Section) -> str:
         """Word counts the items itself, so that one that is added gets the next number."""
@@ -167,7 +174,9 @@ class _Drawing:
         return paragraph(drawn, style)
 
     def choices(self, asked: Asked, value: Value | None, size: tuple[int, int], style: str) -> str:
-        named = labels(asked) if asked.choices or asked.kind != "yes_no" else {"да": "да", "нет": "нет"}
+        named = labels(asked)
+        if asked.kind == "yes_no" and not asked.choices:
+            named = {one: one for _, one in asked.yes_and_no}
         checked = ticked(asked, value) or {shown(asked, value)}
         boxes = [
             self.surface.box(asked, code, checked=code in checked) + _run(f"\u00a0{label}")
@@ -190,7 +199,7 @@ class _Drawing:
         widths = _widths(asked)
         heads = [one.label for one in asked.columns]
         if asked.rows:
-            heads[0] = "Пункт"
+            heads[0] = self.on_paper("Item")
         head = _row(
             [_cell(words(one, "Head"), width) for one, width in zip(heads, widths, strict=True)], 0, head=True
         )
@@ -250,7 +259,9 @@ def _label(asked: Asked) -> str:
 
 def _hint(asked: Asked) -> str:
     """Return what stands small under a label: when the field is filled in, and how."""
-    example = f"Например: {asked.example}" if asked.example and asked.kind == "line" else None
+    example = None
+    if asked.example and asked.kind == "line":
+        example = asked.on_paper("For example: {example}").format(example=asked.example)
     return ". ".join(one.rstrip(".") for one in (asked.filled_in, asked.hint or example) if one)
 
 

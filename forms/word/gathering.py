@@ -117,7 +117,7 @@ def answer_in(cells: Mapping[str, Cell], asked: Asked, at: Loc) -> tuple[bool, V
     if whole is None:
         return False, None
     if asked.kind == "lines":
-        return True, many_lines(whole.text)
+        return True, many_lines(asked, whole.text)
     return True, scalar(asked, whole.text)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from xml.sax.saxutils import escape
 
+from ...core.filters import LanguagePack
 from ...output.package import Package, parse
 from .passport import Passport
 
@@ -19,22 +20,29 @@ _CUSTOM = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properti
 _VALUES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
 _SHORT = ("form", "programme", "version", "case", "digest")
 _SAID = re.compile(
-    r"Форма (?P<form>[\w.]+) · программа (?P<programme>[\w.]+) · редакция (?P<version>[0-9a-f]{8})"
-    r"(?: · дело (?P<case>.+?) · SHA-256 (?P<digest>[0-9a-f]{64}))?"
+    r"(?P<form>[\w.]+) · [^·]*?(?P<programme>[\w.]+) · [^·]*?(?P<version>\b[0-9a-f]{8})\b"
+    r"(?: · \w+ (?P<case>[^·]+?) · SHA-256 (?P<digest>[0-9a-f]{64}))?"
 )
+"""The foot of a page in whatever language: the words before each name are left aside."""
 
 
-def footer_line(passport: Passport) -> str:
+def footer_line(passport: Passport, on_paper: Callable[[str], str]) -> str:
     """Return what the foot of each page says of the form; nobody's name is in it."""
-    said = f"Форма {passport.form} · программа {passport.programme} · редакция {passport.version}"
-    return f"{said} · дело {passport.case} · SHA-256 {passport.digest}" if passport.digest else said
+    said = on_paper("Form {form} · programme {programme} · version {version}").format(
+        form=passport.form, programme=passport.programme, version=passport.version
+    )
+    if not passport.digest:
+        return said
+    of_case = on_paper("case {case}").format(case=passport.case)
+    return f"{said} · {of_case} · SHA-256 {passport.digest}"
 
 
-def members(passport: Passport, title: str, lists: tuple[str, ...]) -> dict[str, bytes]:
+def members(passport: Passport, title: str, lists: tuple[str, ...], pack: LanguagePack) -> dict[str, bytes]:
     """Return all parts but the text.
 
     Args:
         lists: How an item of each list is called; its blocks are counted by Word itself.
+        pack: The language of the form.
     """
     parts = {
         "[Content_Types].xml": _types(),
@@ -67,11 +75,11 @@ def members(passport: Passport, title: str, lists: tuple[str, ...]) -> dict[str,
         "word/settings.xml": f'{XML}<w:settings {W_NS}><w:zoom w:percent="100"/>'
         '<w:defaultTabStop w:val="709"/><w:compat><w:compatSetting w:name="compatibilityMode" '
         'w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
-        '<w:themeFontLang w:val="ru-RU"/></w:settings>',
-        "word/styles.xml": _styles(),
+        f'<w:themeFontLang w:val="{pack.proofing}"/></w:settings>',
+        "word/styles.xml": _styles(pack.proofing),
         "word/numbering.xml": _numbering(lists),
-        "word/footer1.xml": f"{XML}<w:ftr {W_NS}>{_paragraph(_PAGE, 'Page')}"
-        f"{_paragraph(_text(footer_line(passport)), 'Foot')}</w:ftr>",
+        "word/footer1.xml": f"{XML}<w:ftr {W_NS}>{_paragraph(_page(pack.on_paper('page')), 'Page')}"
+        f"{_paragraph(_text(footer_line(passport, pack.on_paper)), 'Foot')}</w:ftr>",
     }
     return {name: text.encode() for name, text in parts.items()}
 
@@ -158,13 +166,14 @@ def _paragraph(runs: str, style: str) -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{runs}</w:p>'
 
 
-_PAGE = (
+def _page(word: str) -> str:
     # A word before the number parts it from a figure that ends the page, for whoever reads the PDF's text.
-    '<w:r><w:t xml:space="preserve">стр. </w:t></w:r><w:r><w:fldChar w:fldCharType="begin"/></w:r>'
-    '<w:r><w:instrText xml:space="preserve"> PAGE </w:instrText></w:r>'
-    '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>1</w:t></w:r>'
-    '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
-)
+    return (
+        f'{_text(f"{word} ")}<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        '<w:r><w:instrText xml:space="preserve"> PAGE </w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>1</w:t></w:r>'
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
 
 
 _FONTS = " ".join(f'w:{kind}="Times New Roman"' for kind in ("ascii", "hAnsi", "cs", "eastAsia"))
@@ -221,7 +230,7 @@ def _style(
     )
 
 
-def _styles() -> str:
+def _styles(language: str) -> str:
     lines = "".join(
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -229,7 +238,7 @@ def _styles() -> str:
     sides = "".join(f'<w:{side} w:w="85" w:type="dxa"/>' for side in ("left", "right"))
     return (
         f"{XML}<w:styles {W_NS}><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts {_FONTS}/>"
-        '<w:sz w:val="24"/><w:lang w:val="ru-RU"/></w:rPr></w:rPrDefault></w:docDefaults>'
+        f'<w:sz w:val="24"/><w:lang w:val="{language}"/></w:rPr></w:rPrDefault></w:docDefaults>'
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>'
         '<w:style w:type="character" w:styleId="PlaceholderText"><w:name w:val="Placeholder Text"/>'
         '<w:rPr><w:color w:val="808080"/></w:rPr></w:style>'

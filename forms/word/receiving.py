@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...core.bounds import bounded
 from ...core.errors import AskedWrongly, PapkaError
 from ...core.findings import Finding, Place
 from ...core.i18n import tr
@@ -67,7 +68,13 @@ def receive(
             form is open in a window, or was begun there.
     """
     plugins = plugins or Plugins()
-    content = content_of(data)
+    with bounded():
+        return _received(content_of(data), case, start, plugins, only_known=only_known)
+
+
+def _received(
+    content: Content, case: str | None, start: Path, plugins: Plugins, *, only_known: bool
+) -> Received:
     passport = content.passport
     filling = _filling(passport, case, start, plugins)
     Bookmark.beside(filling.draft.path).refuse_elsewhere()
@@ -83,7 +90,8 @@ def receive(
     reading.remarks += [_outside(number, text) for number, text in content.outside]
     if gone:
         words = tr("Fields that the form does not have any more were left out: {fields}.")
-        reading.remarks.append(Finding("F-OLD", "warning", words.format(fields="; ".join(gone))))
+        cure = tr("If they are still needed, enter them by hand: papka form fill.")
+        reading.remarks.append(Finding("F-OLD", "warning", words.format(fields="; ".join(gone)), cure))
     return Received(filling, reading, content.commented)
 
 

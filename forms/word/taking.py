@@ -286,14 +286,15 @@ class _Taking:
             cell = self.cells[key]
             place, _ = split_key(key) or ((), None)
             unticked = cell.checked is not None and not is_checked(cell.text, None)
-            empty = unticked or not emptied(cell.text).strip()
+            empty = unticked or not emptied(cell.text, self.sheet.on_paper).strip()
             if not empty:
                 said.setdefault(in_words(record_type(Case), place), cell.where)
         if self.lost:
             message = tr("Fields were taken out of the form: {fields}. In the case they stay as they are.")
             every = list(dict.fromkeys(self.lost))
             listed = "; ".join(every[:_TOLD]) + (" …" if len(every) > _TOLD else "")
-            self.reading.remarks.append(Finding("F-NO-FIELD", "warning", message.format(fields=listed)))
+            cure = tr("To change them, fill in a new form: papka form blank.")
+            self.reading.remarks.append(Finding("F-NO-FIELD", "warning", message.format(fields=listed), cure))
         for named, where in sorted(said.items()):
             message = tr("The case has no such place any more; what stands here was not taken over.")
             cure = tr("Take it over by hand, if it is still needed.")

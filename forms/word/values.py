@@ -4,34 +4,47 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from ...core.contract.base import YesNo
 from ...core.contract.values import Day
 from ..fields import Kind
 from ..plain import Value, stripped
-from ..shown import Asked
+from ..shown import Asked, says
 
-YES, NO = "да", "нет"
 _NBSP = "\u00a0"
-_PROMPTS: tuple[tuple[Kind, str], ...] = (
-    ("line", "введите текст"),
-    ("text", "введите текст"),
-    ("lines", "введите по одному в строке"),
-    ("number", "число …"),
-    ("money", "сумма …"),
-    ("time", "чч:мм"),
-    ("date", "дд.мм.гггг"),
-    ("yes_no", "да или нет"),
-    ("choice", "выберите из списка"),
-)
-PROMPTS: Mapping[Kind, str] = {kind: words.replace(" ", _NBSP) for kind, words in _PROMPTS}
-"""What stands in an empty control: spaces do not break, a word ends in dots; nobody types it by chance."""
+Say = Callable[[str], str]
+"""Says papka's own words, given in English, in the language of a form."""
 
-OTHERS_PROMPT = f"кто{_NBSP}ещё,{_NBSP}через{_NBSP}точку{_NBSP}с{_NBSP}запятой"
+
+@cache
+def prompts(on_paper: Say) -> Mapping[Kind, str]:
+    """Return what stands in an empty control, by the kind of the field.
+
+    Spaces do not break, a word ends in dots: nobody types it by chance.
+    """
+    said: dict[Kind, str] = {
+        "line": on_paper("enter text"),
+        "text": on_paper("enter text"),
+        "lines": on_paper("enter one on each line"),
+        "number": on_paper("number …"),
+        "money": on_paper("amount …"),
+        "time": on_paper("hh:mm"),
+        "date": on_paper("dd.mm.yyyy"),
+        "yes_no": on_paper("yes or no"),
+        "choice": on_paper("choose one"),
+    }
+    return {kind: words.replace(" ", _NBSP) for kind, words in said.items()}
+
+
+def prompt_for_others(on_paper: Say) -> str:
+    """Return what stands on the empty line beside check boxes."""
+    return on_paper("who else, separated by semicolons").replace(" ", _NBSP)
+
+
 _OF_WORD = frozenset(
     {
         "Место для ввода текста.", "Место для ввода даты.", "Выберите элемент.",
@@ -41,18 +54,21 @@ _OF_WORD = frozenset(
 )  # fmt: skip
 """What Word itself writes into a control that was emptied."""
 
-_OURS = (*sorted(set(PROMPTS.values()), key=len, reverse=True), OTHERS_PROMPT)
 _DAY: TypeAdapter[Any] = TypeAdapter(Day)
-_YES_NO: TypeAdapter[Any] = TypeAdapter(YesNo)
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CHECKED = frozenset("☒☑✓✔✗✘xXхХvV+")
 
 
-def emptied(text: str) -> str:
+@cache
+def _ours(on_paper: Say) -> tuple[str, ...]:
+    return (*sorted(set(prompts(on_paper).values()), key=len, reverse=True), prompt_for_others(on_paper))
+
+
+def emptied(text: str, on_paper: Say) -> str:
     """Return what a person typed: a prompt is nothing, also where it was left beside the words."""
     if text.strip() in _OF_WORD:
         return ""
-    for prompt in _OURS:
+    for prompt in _ours(on_paper):
         text = text.replace(prompt, "")
     return text
 
@@ -89,8 +105,9 @@ def shown(asked: Asked, value: Value | None) -> str:
         day = _read(_DAY, value)
         return f"{day:%d.%m.%Y}" if day else writable(value)
     if asked.kind == "yes_no":
-        said = _read(_YES_NO, value)
-        return writable(value) if said is None else YES if said else NO
+        said = says(value)
+        (_, yes), (_, no) = asked.yes_and_no
+        return writable(value) if said is None else yes if said else no
     return writable(value)
 
 
@@ -124,24 +141,27 @@ def code_of(asked: Asked, text: str) -> str | None:
 
 def scalar(asked: Asked, text: str) -> str | None:
     """Return the answer that a control's text is; None: it is empty."""
-    said = emptied(text)
+    said = emptied(text, asked.on_paper)
     if not said.strip():
         return None
     if asked.kind == "choice":
         return code_of(asked, said) or said
+    if asked.kind == "yes_no":
+        word = said.strip().casefold()
+        return next((code for code, label in asked.yes_and_no if word == label.casefold()), said)
     return said
 
 
 def several(asked: Asked, codes: Sequence[str], more: str) -> Value | None:
     """Return the answer that check boxes and the line beside them are."""
-    typed = [one.strip() for one in re.split("[;\n]", emptied(more)) if one.strip()]
+    typed = [one.strip() for one in re.split("[;\n]", emptied(more, asked.on_paper)) if one.strip()]
     added = [code_of(asked, one) or one for one in typed]
     return stripped(tuple(dict.fromkeys((*codes, *added))))
 
 
-def many_lines(text: str) -> Value | None:
+def many_lines(asked: Asked, text: str) -> Value | None:
     """Return the answer of several lines."""
-    return stripped(tuple(one for one in emptied(text).split("\n") if one.strip()))
+    return stripped(tuple(one for one in emptied(text, asked.on_paper).split("\n") if one.strip()))
 
 
 def by_new_names(asked: Asked, value: Value) -> Value:
@@ -184,7 +204,7 @@ def _even_text(asked: Asked, text: str) -> Any:
     if asked.kind == "choice":
         return code_of(asked, text) or _even(text)
     if asked.kind in ("date", "yes_no"):
-        found = _read(_DAY if asked.kind == "date" else _YES_NO, text)
+        found = _read(_DAY, text) if asked.kind == "date" else says(text)
         return _even(text) if found is None else str(found)
     if asked.kind == "choices":
         return sorted(ticked(asked, text)) or _even(text)

@@ -13,10 +13,24 @@ def papka_languages() -> Sequence[LanguagePack]:
     """Bring English, as it is written in Britain."""
     from .choices import CHOICES
     from .filters import FILTERS
+    from .labels import EXAMPLES, LABELS
     from .printing import printed
+    from .stand_ins import STAND_INS
     from .texts import TEXTS
 
-    return [LanguagePack("en", printed, FILTERS, choices=CHOICES, texts=TEXTS)]
+    return [
+        LanguagePack(
+            "en",
+            printed,
+            FILTERS,
+            choices=CHOICES,
+            texts=TEXTS,
+            labels=LABELS,
+            examples=EXAMPLES,
+            tag="en-GB",
+            stand_ins=STAND_INS,
+        )
+    ]
 
 
 @hookimpl

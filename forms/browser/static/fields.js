@@ -28,17 +28,13 @@ function labelOf(asked) {
   return [asked.label, ...(needed ? [needed] : [])];
 }
 
-function choicesOf(asked) {
-  return asked.kind === "yes_no" ? [["да", say("yes")], ["нет", say("no")]] : asked.choices;
-}
-
 // A case file may hold the words of a choice in place of its code, and «yes» in place of «да».
 function codeOf(asked, given) {
   const value = String(given);
   if (asked.kind === "yes_no") {
     const said = value.trim().toLowerCase();
-    if (["да", "yes", "true", "1", "+", "д", "y"].includes(said)) return "да";
-    if (["нет", "no", "false", "0", "-", "н", "n"].includes(said)) return "нет";
+    if (["да", "yes", "true", "1", "+", "д", "y"].includes(said)) return asked.choices[0][0];
+    if (["нет", "no", "false", "0", "-", "н", "n"].includes(said)) return asked.choices[1][0];
   }
   const found = asked.choices.find(([code, label]) => value === code || value === label);
   return found ? found[0] : value;
@@ -49,7 +45,7 @@ function makeField(asked, id, described, changed) {
   const one = asked.kind === "choice" || asked.kind === "yes_no";
   if (asked.kind === "table") return tableField(asked, id, described, changed);
   if (several) return boxField(asked, id, described, changed, "checkbox");
-  if (one && !asked.cell && choicesOf(asked).length <= FEW) return boxField(asked, id, described, changed, "radio");
+  if (one && !asked.cell && asked.choices.length <= FEW) return boxField(asked, id, described, changed, "radio");
   if (one) return listField(asked, id, described, changed);
   return textField(asked, id, described, changed);
 }
@@ -80,7 +76,7 @@ function textField(asked, id, described, changed) {
 function listField(asked, id, described, changed) {
   const main = make("select", { id, "aria-describedby": described, "aria-required": asked.needed ? "true" : null,
     onchange: () => changed(true) }, make("option", { value: "" }, `— ${say("choose")} —`));
-  for (const [code, label] of choicesOf(asked)) main.append(make("option", { value: code }, label));
+  for (const [code, label] of asked.choices) main.append(make("option", { value: code }, label));
   return {
     node: make("div", { class: "field" }, make("label", { class: "label", for: id }, ...labelOf(asked)), main),
     main,
@@ -101,8 +97,8 @@ function boxField(asked, id, described, changed, type) {
     make("legend", { class: "label" }, ...labelOf(asked)), boxes);
   const box = (code, label) => boxes.append(make("label", { class: "option" },
     make("input", { type, name: id, value: code, onchange: () => changed(true) }), make("span", {}, label)));
-  choicesOf(asked).forEach(([code, label]) => box(code, label));
-  if (!choicesOf(asked).length) boxes.append(make("p", { class: "hint" }, say("nobody")));
+  asked.choices.forEach(([code, label]) => box(code, label));
+  if (!asked.choices.length) boxes.append(make("p", { class: "hint" }, say("nobody")));
   const inputs = () => [...boxes.querySelectorAll("input")];
   const field = {
     node,
