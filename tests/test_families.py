@@ -20,8 +20,11 @@ from papka.core.plugging.plugins import Plugins
 from papka.core.programmes.region import Method
 from papka.kit.families import Derived, coverage, derive
 from papka.kit.families.measuring import Gauge
+from papka.kit.families.rules import rules_shown
+from papka.kit.families.targets import Key
+from papka.kit.families.telling import in_words
 from papka.kit.folder import opened
-from papka.kit.goldens.drawing import told_on
+from papka.kit.goldens.drawing import families, told_on
 from papka.kit.scaffold.commands import new
 from papka.output.bench.preview import with_template
 from papka.output.rendering import Press
@@ -106,6 +109,44 @@ def test_what_the_blocks_around_have_asked_is_not_asked_of_families(tmp_path: Pa
     )
     never = {(one.what, one.way) for one, _ in Gauge.of(kurgan(tmp_path, lines), PLUGINS).never}
     assert never == {("{%p for ребёнок in семья.дети %}", "none"), ("{% if семья.телефон %}", "taken")}
+
+
+RULED_OUT = (
+    (
+        "{% if ребёнок.дата_рождения %}а{% endif %}",
+        "passed",
+        "{%p for ребёнок in семья.дети %}",
+        "{%p endfor %}",
+    ),
+    ("{% for один in семья.члены %}а{% endfor %}", "one", "{%p if семья.члены|число > 1 %}", "{%p endif %}"),
+    (
+        "{% for один in услуги %}а{% endfor %}",
+        "none",
+        "{%p if услуги|где('метод', 'crisis') %}",
+        "{%p endif %}",
+    ),
+    ("{% elif чел.пол == 'male' %}", "passed", "{%p for чел in семья.члены %}", "{%p endfor %}"),
+    (
+        "{% if м.вид == 'final' %}а{% endif %}",
+        "passed",
+        "{%p for м in мониторинги|где('вид', 'final') %}",
+        "{%p endfor %}",
+    ),
+    ("{% if программа.кратко %}а{% endif %}", "passed", "{%p if заявление %}", "{%p endif %}"),
+    ("{% if документ.дата %}а{% endif %}", "passed", "{%p if заявление %}", "{%p endif %}"),
+    ("{% for один in мониторинги %}а{% endfor %}", "none", "{%p if документ.пустой %}", "{%p endif %}"),
+)
+
+
+@pytest.mark.parametrize(("tag", "way", "before", "after"), RULED_OUT)
+def test_what_no_family_can_show_is_told_apart_with_its_reason(
+    tag: str, way: str, before: str, after: str, tmp_path: Path
+) -> None:
+    line = f"{{% if чел.пол == 'female' %}}а{tag}б{{% endif %}}" if "elif" in tag else tag
+    gauge = Gauge.of(kurgan(tmp_path, (before, line, after)), PLUGINS)
+    said = {(one.what, one.way): why for one, why in gauge.never}
+    assert said[tag.partition("а{%")[0], way]
+    assert not [one for one in gauge.targets if one.key in {never.key for never, _ in gauge.never}]
 
 
 def test_a_missing_branch_is_named_with_its_place(tmp_path: Path) -> None:
@@ -193,6 +234,20 @@ def test_the_same_seed_gives_the_same_bytes_whatever_language_is_spoken(
     derived: Derived, plugin: Path, english: None
 ) -> None:
     assert derive(*small(plugin)).families == derived.families
+
+
+@pytest.mark.parametrize("name", ["kurgan_ipss", "sos_partnership"])
+def test_what_is_said_to_be_impossible_no_family_of_the_house_shows(name: str) -> None:
+    method = PLUGINS.method(name)
+    gauge = Gauge.of(method, PLUGINS)
+    never = {one.key: in_words(one) for one, _ in gauge.never}
+    found: set[Key] = set()
+    for family in families(method.region):
+        now = gauge.situation(method.region.example(family.path))
+        found |= {key for document in method.papers for key in gauge.shown_by_paper(now, document)}
+        found |= set(rules_shown(now, method))
+    assert never
+    assert [words for key, words in never.items() if key in found] == []
 
 
 def test_the_command_measures_and_names_what_nobody_shows(here: Run, plugin: Path) -> None:

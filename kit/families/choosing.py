@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...core.paths import Loc
 from .growing import Garden, Grown
 from .making import Setting
 from .people import Data
-from .recasting import repaired
 from .targets import Key
 
 TRIES = 24
@@ -41,25 +41,89 @@ def size(data: Data) -> int:
     return len(str(data))
 
 
-def lighten(garden: Garden, chosen: list[Grown]) -> None:
-    """Leave out of each family whole parts, and things of long lists, that show nothing of their own."""
-    for one in chosen:
-        others = set().union(*(known.shown for known in chosen if known is not one))
-        wanted = (one.shown & garden.universe) - others
-        _lighten(garden, one, frozenset(wanted))
+@dataclass
+class Share:
+    """A family, and what it is there to show."""
+
+    setting: Setting
+    wanted: frozenset[Key]
 
 
-def _lighten(garden: Garden, one: Grown, wanted: frozenset[Key]) -> None:
-    pending: list[list[Loc]] = [list(_parts(one.setting.data))]
+def brought_together(garden: Garden, families: Sequence[Grown]) -> list[Grown]:
+    """Return few families that show as much as many: light ones, of which those that can are made one."""
+    left, shares = set(garden.universe), []
+    for one in fewest(families, garden.universe):
+        wanted = frozenset(one.shown & left)
+        left -= wanted
+        if wanted:
+            data = _lightened(garden, one.setting.data, wanted)
+            shares.append(Share(replace(one.setting, data=data), wanted))
+    grown = [_with_own_names(garden, one) for one in _joined(garden, shares)]
+    return fewest([one for one in grown if one is not None], garden.universe)
+
+
+def _with_own_names(garden: Garden, share: Share) -> Grown | None:
+    found = garden.grown(garden.renamed(share.setting))
+    if found is not None and share.wanted <= found.shown:
+        return found
+    # It is there for its people's names.
+    return garden.grown(share.setting)
+
+
+def _joined(garden: Garden, shares: Sequence[Share]) -> list[Share]:
+    """Make one family of several that began as one, where it still shows all that each of them showed."""
+    kept: list[Share] = []
+    for share in sorted(shares, key=lambda one: -size(one.setting.data)):
+        for other in kept:
+            both = _join(garden, other, share)
+            if both is not None:
+                other.setting, other.wanted = replace(other.setting, data=both), other.wanted | share.wanted
+                break
+        else:
+            kept.append(share)
+    return kept
+
+
+def _join(garden: Garden, one: Share, other: Share) -> Data | None:
+    if one.setting.opened_on != other.setting.opened_on:
+        return None
+    for data in _unions(one.setting.data, other.setting.data):
+        case = garden.raiser.case(data)
+        # What is smaller is the sooner spoiled by what is greater.
+        if case is not None and all(garden.gauge.shows(case, each.wanted) for each in (other, one)):
+            return data
+    return None
+
+
+def _unions(one: Data, other: Data) -> Iterator[Data]:
+    """Put the parts of two families together: where they differ, those of the one or those of the other."""
+    for first, second in ((one, other), (other, one)):
+        both = deepcopy(first)
+        for name, value in second.items():
+            mine = both.get(name)
+            if mine is None:
+                both[name] = deepcopy(value)
+            elif isinstance(mine, list) and isinstance(value, list) and mine != value:
+                ids = {thing.get("id") for thing in mine if isinstance(thing, dict)} - {None}
+                both[name] = [
+                    *mine,
+                    *(deepcopy(new) for new in value if new not in mine and new.get("id") not in ids),
+                ]
+        yield both
+
+
+def _lightened(garden: Garden, data: Data, wanted: frozenset[Key]) -> Data:
+    pending: list[list[Loc]] = [list(_parts(data))]
     tries = TRIES
     while pending and tries:
         group, tries = pending.pop(), tries - 1
-        lighter = _without(garden, one, group, wanted)
+        lighter = _without(garden, data, group, wanted)
         if lighter is not None:
-            one.setting, one.case, one.shown = lighter.setting, lighter.case, lighter.shown
+            data = lighter
         elif len(group) > 1:
             half = len(group) // 2
             pending += [group[:half], group[half:]]
+    return data
 
 
 def _parts(data: Data) -> Iterator[Loc]:
@@ -73,15 +137,12 @@ def _parts(data: Data) -> Iterator[Loc]:
             yield (name,)
 
 
-def _without(garden: Garden, one: Grown, group: list[Loc], wanted: frozenset[Key]) -> Grown | None:
-    setting = Setting(deepcopy(one.setting.data), one.setting.household, one.setting.chance)
+def _without(garden: Garden, data: Data, group: list[Loc], wanted: frozenset[Key]) -> Data | None:
+    lighter = deepcopy(data)
     for loc in sorted(group, key=str, reverse=True):
-        _drop(setting.data, loc)
-    case = repaired(setting.data, garden.gauge.country)
-    if case is None:
-        return None
-    shown = garden.gauge.shown(case)
-    return Grown(setting, case, shown) if wanted <= shown else None
+        _drop(lighter, loc)
+    case = garden.raiser.case(lighter)
+    return lighter if case is not None and garden.gauge.shows(case, wanted) else None
 
 
 def _drop(data: Any, loc: Loc) -> None:

@@ -66,16 +66,21 @@ def _write(folder: Path, derived: Derived) -> None:
 
 
 def _show(folder: Path, derived: Derived) -> None:
-    from .telling import SHOWN, in_words, place_in_words, table
+    from .telling import SHOWN, by_document, in_words, place_in_words, reasons, table
 
     click.echo(
         tr("Families derived: {count}, in {folder}").format(count=len(derived.families), folder=folder)
     )
-    for line in table(derived.coverage):
-        click.echo(f"  {line}")
+    for lines in (by_document(derived.coverage), table(derived.coverage)):
+        click.echo("")
+        for line in lines:
+            click.echo(f"  {line}".rstrip())
     never = len(derived.coverage.never)
     if never:
+        click.echo("")
         click.echo(tr("Not counted, for no family can show it: {count}").format(count=never))
+        for line in reasons(derived.coverage):
+            click.echo(f"  {line}")
     missing = derived.coverage.missing
     if missing:
         click.echo("")

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
-from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...core.contract.case import Case
 from ...core.loading import load_case
 from ...core.plugging.plugins import Plugins
 from ...core.programmes.region import Method
-from .choosing import fewest, lighten
-from .growing import Garden, Grown
-from .measuring import Coverage, Gauge
-from .people import Household
-from .recasting import repaired
-from .targets import Key
+from .choosing import brought_together
+from .growing import Garden
+from .measuring import Coverage, Gauge, written_examples
+from .raising import undisturbed
 from .telling import about
 from .writing import written
 
@@ -44,53 +39,30 @@ def derive(method: Method, plugins: Plugins, seed: int = SEED) -> Derived:
     Raises:
         Refused: A template or an example cannot be used.
     """
-    gauge = Gauge.of(method, plugins)
-    examples = written_examples(method)
+    with undisturbed():
+        return _derived(Gauge.of(method, plugins), seed)
+
+
+def _derived(gauge: Gauge, seed: int) -> Derived:
+    examples = written_examples(gauge.method)
     garden = Garden(gauge, list(examples.values()), seed)
     garden.sow()
     garden.grow()
-    chosen = fewest(garden.families, garden.universe)
-    lighten(garden, chosen)
-    chosen = fewest(chosen, garden.universe)
+    chosen = brought_together(garden, garden.families)
     shown = {name: known for name, (_, known) in zip(examples, garden.written, strict=True)}
     before = gauge.coverage(shown)
     families = []
     for number, one in enumerate(chosen, start=1):
         others = set().union(*(two.shown for two in chosen if two is not one))
         own = (one.shown & garden.universe) - others
-        renamed(garden, one, number, own)
+        data = one.setting.data | {"papka": "1", "fictional": "да", "id": f"DERIVED-{number:02}"}
+        if "number" in data:
+            data["number"] = f"У-{number}"
         name = f"{number:02}-{about(own)}"
         shown[name] = one.shown
         targets = [target for target in gauge.targets if target.key in own]
-        families.append((name, written(one.setting.data, targets, method.programme.language)))
+        families.append((name, written(data, targets, gauge.method.programme.language)))
     return Derived(tuple(families), gauge.coverage(shown), before)
-
-
-def renamed(garden: Garden, one: Grown, number: int, own: Set[Key]) -> None:
-    """Give a family people of its own: those that grew from one family bear one name until now.
-
-    Where it is there for its people's names, they stay.
-    """
-    data = deepcopy(one.setting.data) | {"papka": "1", "fictional": "да"}
-    data |= {"id": f"DERIVED-{number:02}", "number": f"У-{number}"}
-    household = Household(garden.cast, 1000 + number)
-    members = data["family"].get("members", [])
-    before = deepcopy(data)
-    for member in members:
-        member.update({name: text for name, text in household.named(member).items() if name in member})
-    data["family"]["display_name"] = household.title(members)
-    for plain in (data, before):
-        case = repaired(plain, garden.gauge.country)
-        shown = garden.gauge.shown(case) if case is not None else frozenset()
-        if case is not None and own <= shown:
-            one.setting.data, one.case, one.shown = plain, case, shown
-            return
-
-
-def written_examples(method: Method) -> Mapping[str, Case]:
-    """Return the written examples of a programme, by the names of their files."""
-    region = method.region
-    return {path.stem: region.example(path) for path in (*region.inherited_examples(), *region.examples())}
 
 
 def measured(method: Method, plugins: Plugins, folder: Path) -> Derived:

@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import count
 from typing import Any, get_args
 
 from annotated_types import Ge, Le
@@ -188,9 +189,7 @@ class Maker:
         if known.name == "id":
             taken = {str(one.get("id")) for one in _all_things(setting.data)}
             prefix = model.__name__[0].lower()
-            return next(
-                made for made in (f"{prefix}{n}" for n in range(number + 1, 999)) if made not in taken
-            )
+            return next(made for made in (f"{prefix}{n}" for n in count(number + 1)) if made not in taken)
         if known.name in _NUMBERS:
             return _NUMBERS[known.name]
         if known.name in ("phone", "snils"):
@@ -198,7 +197,7 @@ class Maker:
         words = self.stock.words(*key)
         if words:
             return words[number % len(words)]
-        return known.example or _plain_words(known)
+        return known.example or plain_words(known)
 
     def paper(self, setting: Setting, since: date, *, of_child: bool = False) -> Data:
         """Make a passport, or a certificate of birth."""
@@ -231,7 +230,7 @@ def limits(model: type[BaseModel], name: str) -> tuple[int, int]:
     return low, high
 
 
-def _plain_words(known: Field) -> str:
+def plain_words(known: Field) -> str:
     """Say that something is known, where no example has words for it."""
     label = known.label.partition("(")[0].partition(":")[0].strip()
     return f"{label[:1].lower()}{label[1:]} — учебная запись"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -11,22 +11,28 @@ from types import CodeType
 import jinja2
 from jinja2 import nodes
 
+from ...core.contract.base import Contract
 from ...core.contract.case import Case
 from ...core.contract.countries import Country
 from ...core.contract.values import LATEST
 from ...core.errors import PapkaError
-from ...core.expressions import ExpressionError
+from ...core.expressions import ExpressionError, Language
+from ...core.facts import Missing
+from ...core.i18n import tr
 from ...core.plugging.plugins import Plugins
+from ...core.programmes.programme import Check, Deadline, Programme, Repeated
 from ...core.programmes.region import Method
 from ...core.rules.proving import prove
 from ...core.rules.situation import Situation
-from ...core.rules.views import vocabulary_of
+from ...core.rules.views import programme_view, settings_view, vocabulary_of
+from ...core.vocabulary import plain_record
 from ...output.rendering import DRAFT, Given, Press
 from ...output.template import Template
 from ..goldens.drawing import told_on
 from .proofs import Known
 from .rules import rule_targets, rules_shown
 from .targets import Key, Marks, Target, marks_of, ways_in
+from .trials import Trials
 
 _ISSUED = Given("1")
 
@@ -73,13 +79,27 @@ class Gauge:
         """Compile the templates of a method with marks.
 
         Raises:
-            Refused: A template cannot be used.
+            Refused: A template or an example cannot be used.
         """
         press = Press(method, plugins.language_for(method))
         language, vocabulary = press.language, vocabulary_of(method.programme)
+        trials = Trials(list(written_examples(method).values()))
+        says = _by_programme(method.programme, language)
         marks = {}
         for document, paper in method.papers.items():
-            known = Known(vocabulary, language.filters, press.local(paper), len(method.programme.signs))
+            each = language.tree(paper.type.each) if paper.type.each else None
+            made_for = {name: each for name in paper.type.alias or () if each is not None}
+            known = Known(
+                vocabulary,
+                language.filters,
+                press.local(paper),
+                signs=len(method.programme.signs),
+                made_for=made_for,
+                trials=trials,
+                says=says,
+                levels=method.programme.levels,
+                dated=language.tree(paper.type.dated) if paper.type.dated else None,
+            )
             marks[document] = marks_of(document, Template.open(paper.template), language, known)
         return cls(method, plugins, marks)
 
@@ -91,13 +111,36 @@ class Gauge:
     @cached_property
     def targets(self) -> tuple[Target, ...]:
         """All that has to be shown, the rules first."""
-        drawn = (one for marks in self.marks.values() for one in marks.targets)
-        return (*rule_targets(self.method), *drawn)
+        ruled_out = {one.key for one, _ in self.never}
+        drawn = (one for marks in self.marks.values() for one in marks.targets if one.key not in ruled_out)
+        return (*(one for one in rule_targets(self.method) if one.key not in ruled_out), *drawn)
 
     @cached_property
     def never(self) -> tuple[tuple[Target, str], ...]:
         """What no family can show, and why."""
-        return tuple(one for marks in self.marks.values() for one in marks.never)
+        by_rules = ((one, tr("the programme alone says it, whatever family it is")) for one in self._idle)
+        return (
+            *by_rules,
+            *(
+                (one, marks.never[one.key])
+                for marks in self.marks.values()
+                for one in marks.targets
+                if one.key in marks.never and one.key not in self.by_blanks
+            ),
+        )
+
+    @cached_property
+    def _idle(self) -> tuple[Target, ...]:
+        """What rules would show that the programme itself, or a number of the centre, keeps from work."""
+        programme, language = self.method.programme, self.press.language
+        says = _by_programme(programme, language)
+        rules: tuple[Deadline | Repeated | Check, ...]
+        rules = (*programme.deadlines, *programme.repeated, *programme.checks)
+        idle = {
+            rule.id for rule in rules if any(says(part) is False for part in all_of(language.tree(rule.when)))
+        }
+        of_rules = (one for one in rule_targets(self.method) if one.kind in ("rule", "row"))
+        return tuple(one for one in of_rules if one.owner in idle and one.way != "not found")
 
     @cached_property
     def press(self) -> Press:
@@ -121,12 +164,6 @@ class Gauge:
         rows = (row for one in prove(self.method.programme, self.press.language, ()) for row in one.rows)
         return {row.id: frozenset(row.example.split(", ")) & codes for row in rows if row.example is not None}
 
-    def asks_for(self, document: str, names: tuple[str, ...]) -> bool:
-        """Tell whether a block of a template names one of these roots."""
-        tests = (asked.test for asked in self.marks[document].asked.values())
-        named = (one for test in tests for one in (test, *test.find_all(nodes.Name)))
-        return any(isinstance(one, nodes.Name) and one.name in names for one in named)
-
     # --- measuring ---------------------------------------------------------------------------------------
 
     def shown(self, case: Case, on: date | None = None) -> frozenset[Key]:
@@ -134,6 +171,18 @@ class Gauge:
         now = self.situation(case, on)
         found = {key for document in self.method.papers for key in self.shown_by_paper(now, document)}
         return frozenset(found | set(rules_shown(now, self.method))) & self.keys
+
+    def shows(self, case: Case, wanted: Iterable[Key]) -> bool:
+        """Tell whether a case shows all of some things; nothing else is looked at."""
+        left, now = set(wanted), self.situation(case)
+        for document in sorted({key[1] for key in left if key[0] in ("branch", "loop")}):
+            left -= set(self.shown_by_paper(now, document))
+            if any(key[1] == document and key[0] in ("branch", "loop") for key in left):
+                return False
+        for _, document, _, way in list(left):
+            if way == "drawn":
+                left -= set(self.shown_by_paper(now, document))
+        return not left or left <= set(rules_shown(now, self.method))
 
     def situation(self, case: Case, on: date | None = None) -> Situation:
         """Return a case as it stands on the day on which it is measured."""
@@ -167,7 +216,7 @@ class Gauge:
     @cached_property
     def by_blanks(self) -> frozenset[Key]:
         """What empty forms show of what speaks of empty forms."""
-        asks = {one.key for one in self.targets if one.blank}
+        asks = {one.key for marks in self.marks.values() for one in marks.targets if one.blank}
         found: set[Key] = set()
         for document in self.method.papers:
             context = self.press.blank_facts(self.method.papers[document])
@@ -200,6 +249,48 @@ class Gauge:
                 by.setdefault(key, []).append(name)
         known = {key: tuple(names) for key, names in by.items() if key in self.keys}
         return Coverage(self.targets, known, self.never)
+
+
+def all_of(test: nodes.Node) -> Iterator[nodes.Node]:
+    """Go through the parts of a test all of which have to hold."""
+    if isinstance(test, nodes.And):
+        yield from all_of(test.left)
+        yield from all_of(test.right)
+    else:
+        yield test
+
+
+def written_examples(method: Method) -> Mapping[str, Case]:
+    """Return the written examples of a programme, by the names of their files."""
+    region = method.region
+    return {path.stem: region.example(path) for path in (*region.inherited_examples(), *region.examples())}
+
+
+def _by_programme(programme: Programme, language: Language) -> Callable[[nodes.Node], bool | None]:
+    """Return what answers a test that speaks of a programme alone."""
+    views: dict[str, Contract] = {"programme": programme_view(programme)}
+    if not any(one.former for one in programme.settings.values()):
+        views["settings"] = settings_view(programme, date.max)
+    names = vocabulary_of(programme)
+    context = names.with_russian_names(
+        {
+            name: plain_record(view, lambda one: Missing(one.called(programme.language)))
+            for name, view in views.items()
+        }
+    )
+    environment = language.environment()
+
+    def says(test: nodes.Node) -> bool | None:
+        body = nodes.If(test, [nodes.Output([nodes.TemplateData("+")])], [], [])
+        tree = nodes.Template([body], lineno=1)
+        tree.set_environment(environment)
+        try:
+            code = environment.compile(tree)
+            return jinja2.Template.from_code(environment, code, {}, None).render(context) == "+"
+        except (jinja2.TemplateError, ExpressionError, TypeError):
+            return None
+
+    return says
 
 
 def coverage(method: Method, plugins: Plugins, cases: Mapping[str, Case]) -> Coverage:

@@ -2,65 +2,118 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import CodeType
 
-from ...core.programmes.programme import Check, Deadline, Programme, Repeated
+import jinja2
+from jinja2 import nodes
+
+from ...core.expressions import ExpressionError, Language
+from ...core.programmes.programme import Check, Deadline, DocumentType, Programme, Repeated
 from ...core.programmes.region import Method
 from ...core.rules.situation import Situation
+from ...core.rules.views import vocabulary_of
+from ...core.typecheck import Checker, Seen
+from .measuring import Gauge
 from .rules import LEVEL, RISK
-from .targets import Target
+from .targets import Target, asking_leaves
 
 Rule = Deadline | Repeated | Check
 
 
-def _rules(programme: Programme, code: str) -> Iterator[Rule]:
-    rules: tuple[Rule, ...] = (*programme.deadlines, *programme.repeated, *programme.checks)
-    yield from (one for one in rules if one.id == code)
+@dataclass(frozen=True)
+class Question:
+    """One expression of a rule, asked for each thing that the rule looks at.
+
+    Attributes:
+        local: What the names stand for that the rule gives to these things.
+        leaves: Marks of the single questions of which it is made, by the questions' own text.
+    """
+
+    test: nodes.Expr
+    rule: Rule | DocumentType | None
+    local: Mapping[str, Seen]
+    leaves: Mapping[str, int]
+    code: CodeType = field(repr=False)
+
+    def ways(self, now: Situation, gauge: Gauge) -> Iterator[str]:
+        """Go through the single questions with their answers, `2+` or `2-`, for what comes nearest."""
+        compiled = jinja2.Template.from_code(gauge.environment, self.code, {}, None)
+        each = self.rule if self.rule is not None and not isinstance(self.rule, Repeated) else None
+        best: list[str] = []
+        for item in now.items(each) if each is not None else ({},):
+            try:
+                text = compiled.render({**now.context, **item})
+            except (jinja2.TemplateError, ExpressionError, TypeError):
+                continue
+            found = text.split()
+            if sum(one[-1] == "+" for one in found) >= sum(one[-1] == "+" for one in best):
+                best = found
+        yield from best
 
 
-def texts_of(method: Method, target: Target) -> Iterator[str]:
+def questions_of(gauge: Gauge, target: Target) -> Iterator[Question]:
     """Go through the expressions of a rule."""
-    programme = method.programme
-    if target.kind == "stage":
-        yield from (one.entered_on for one in programme.stages)
-    elif target.kind == "paper":
+    method = gauge.method
+    rule: Rule | DocumentType | None
+    if target.kind == "paper":
         kind = method.papers[target.owner].type
-        yield from (one for one in (kind.given, kind.each, kind.required, kind.done, kind.dated) if one)
+        rule, texts = kind, [kind.required if "needed" in target.way else kind.done, kind.given, kind.each]
+    elif target.kind == "stage":
+        rule, texts = None, [one.entered_on for one in method.programme.stages]
     elif target.owner.startswith((f"{LEVEL} ", f"{RISK} ")):
-        yield target.what
+        rule, texts = None, [target.what]
     else:
-        for rule in _rules(programme, target.owner):
-            names = ("each", "and_each", "when", "since", "until", "done", "on")
-            yield from (text for name in names if (text := getattr(rule, name, None)))
-            yield from (case.when for case in getattr(rule, "terms", ()))
+        known = [one for one in _rules(method.programme) if one.id == target.owner]
+        for one in known:
+            yield from (_question(gauge, one, text) for text in _texts(one))
+        return
+    yield from (_question(gauge, rule, text) for text in texts if text)
 
 
-def ask_all(now: Situation, method: Method, target: Target) -> None:
-    """Ask what a rule asks, so that it is heard what it looks at."""
-    programme = now.programme
-    if target.kind == "stage":
-        for stage in programme.stages:
-            now.ask(stage.entered_on)
-    elif target.kind == "paper":
-        kind = method.papers[target.owner].type
-        for text in (kind.given, kind.required):
-            if text:
-                now.ask(text)
-        for item in now.items(kind):
-            for text in (kind.done, kind.dated):
-                if text:
-                    now.ask(text, **item)
-    else:
-        for rule in _rules(programme, target.owner):
-            _ask_rule(now, rule)
+def spans_of(programme: Programme, code: str) -> Iterator[int]:
+    """Go through the terms of a rule, in days and not too short."""
+    for rule in _rules(programme):
+        if rule.id == code and not isinstance(rule, Check):
+            for term in (rule.term, *(one.term for one in rule.terms)):
+                for amount, days in ((term.days, 1), (term.working_days, 2), (term.months, 31)):
+                    if amount is not None:
+                        number = programme.settings[amount].value if isinstance(amount, str) else amount
+                        yield number * days + 14 * (days > 1)
 
 
-def _ask_rule(now: Situation, rule: Rule) -> None:
-    items = [{}] if isinstance(rule, Repeated) else list(now.items(rule))
-    for item in items:
-        for name in ("when", "since", "until", "done", "on"):
-            text = getattr(rule, name, None)
-            if text:
-                now.ask(text, **item)
-        for case in getattr(rule, "terms", ()):
-            now.ask(case.when, **item)
+def _rules(programme: Programme) -> tuple[Rule, ...]:
+    return (*programme.deadlines, *programme.repeated, *programme.checks)
+
+
+def _texts(rule: Rule) -> Iterator[str]:
+    for name in ("when", "since", "done", "until", "each", "and_each"):
+        if text := getattr(rule, name, None):
+            yield text
+    yield from (case.when for case in getattr(rule, "terms", ()))
+
+
+def _question(gauge: Gauge, rule: Rule | DocumentType | None, text: str) -> Question:
+    language = gauge.press.language
+    test = language.tree(text)
+    environment = gauge.environment
+    leaves: dict[str, int] = {}
+    tree = nodes.Template(list(asking_leaves(test, leaves, "{number}{sign} ")), lineno=1)
+    tree.set_environment(environment)
+    code = environment.compile(tree)
+    return Question(test, rule, _local(gauge.method, language, rule), leaves, code)
+
+
+def _local(method: Method, language: Language, rule: object) -> dict[str, Seen]:
+    checker = Checker(vocabulary_of(method.programme), language.filters)
+    for each, alias in (("each", "alias"), ("and_each", "and_alias")):
+        text, names = getattr(rule, each, None), getattr(rule, alias, None)
+        if text and names:
+            item = checker.expression(language.tree(text)).item
+            if item is not None:
+                checker.local.update(dict.fromkeys(names, Seen(item)))
+    return checker.local
+
+
+__all__ = ["Question", "questions_of", "spans_of"]

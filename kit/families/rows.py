@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from copy import deepcopy
 from datetime import date, timedelta
 
 from ...core.programmes.programme import Programme, Scale
@@ -13,8 +12,8 @@ from .rules import LEVEL, RISK
 from .targets import Target
 
 
-def rows_chosen(gauge: Gauge, target: Target, data: Data, on: date) -> Iterator[Data]:
-    """Go through families with one sheet more, which may choose the row that a target names."""
+def rows_chosen(gauge: Gauge, target: Target, data: Data, on: date) -> Iterator[tuple[str, Data]]:
+    """Go through sheets that may choose the row that a target names, each with its part of the case."""
     kind, _, row = target.owner.partition(" ")
     if target.kind != "row" or kind not in (LEVEL, RISK):
         return
@@ -22,10 +21,7 @@ def rows_chosen(gauge: Gauge, target: Target, data: Data, on: date) -> Iterator[
     day = on + timedelta(days=1)  # the latest sheet speaks
     sheets = _reviews(gauge, row, day, by) if kind == LEVEL else _sheets(gauge.method.programme, day, by)
     part = "level_reviews" if kind == LEVEL else "scores"
-    for sheet in sheets:
-        changed = deepcopy(data)
-        changed[part] = [*changed.get(part, []), sheet]
-        yield changed
+    yield from ((part, sheet) for sheet in sheets)
 
 
 def _reviews(gauge: Gauge, row: str, on: date, by: list[str]) -> Iterator[Data]:

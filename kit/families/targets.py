@@ -16,10 +16,12 @@ from jinja2 import nodes
 
 from ...core.expressions import Environment, Language
 from ...core.findings import Place
+from ...core.i18n import tr
+from ...core.typecheck import Seen
 from ...output.compiling import CompiledPart
 from ...output.tags import Tag
 from ...output.template import Template
-from .proofs import Known
+from .proofs import BLANK, DOCUMENT, Known
 
 Kind = Literal["branch", "loop", "paper", "row", "rule", "stage"]
 Way = Literal[
@@ -56,8 +58,7 @@ class Target:
 Key = tuple[str, str, int, str]
 """What tells a target from all others of its method: kind, owner, number and way."""
 
-_DOCUMENT = ("document", "документ")
-_BLANK, _NUMBER = ("is_blank", "пустой"), ("number", "номер")
+_NUMBER = ("number", "номер")
 OPEN, CLOSE, STEP = "(", ")", "."
 """Marks around a loop and at each of its items."""
 
@@ -69,14 +70,18 @@ class Asked:
     Attributes:
         test: What the block asks; of a loop what it goes through.
         around: The blocks in which it stands, from the outer to the inner, as numbers.
-        line: Where it stands in the template's source.
+        local: What the names stand for that the blocks around it have made.
+        loop: What the innermost loop around it goes through.
         leaves: Marks of the single questions of which the test is made, by the questions' own text.
+        lets_in: Of a loop with an `if` of its own, the block that stands for it.
     """
 
     test: nodes.Node
-    around: tuple[int, ...]
-    line: int
+    around: tuple[int, ...] = ()
+    local: Mapping[str, Seen] = field(default_factory=dict)
+    loop: nodes.Node | None = None
     leaves: Mapping[str, int] = field(default_factory=dict)
+    lets_in: int | None = None
 
 
 @dataclass(slots=True)
@@ -86,14 +91,14 @@ class Marks:
     Attributes:
         parts: Code that gives the marks, by part.
         blocks: What each mark stands for: ways of a block, by the block's number.
-        never: Targets that no family can reach, with the reason in words.
+        never: Why no family can reach a target, in words; an empty form may.
         asks_number: Whether it makes a difference that the paper bears a number.
     """
 
     parts: list[CodeType] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
     asked: dict[int, Asked] = field(default_factory=dict)
-    never: list[tuple[Target, str]] = field(default_factory=list)
+    never: dict[Key, str] = field(default_factory=dict)
     asks_number: bool = False
 
 
@@ -119,6 +124,7 @@ class _Writer:
     def __init__(self, document: str, file: str, part: CompiledPart, made: Marks, known: Known) -> None:
         self.document, self.file, self.part, self.made, self.known = document, file, part, made, known
         self.around: list[tuple[int, bool]] = []
+        self.loops: list[nodes.Node] = []
 
     def code(self, environment: Environment) -> CodeType:
         tree = environment.parse(self.part.source)
@@ -142,7 +148,7 @@ class _Writer:
 
     def _if(self, node: nodes.If) -> list[nodes.Node]:
         """Write an `if` with its `elif` as blocks in one another: each is asked when those before it fail."""
-        number = self._block(node, node.test)
+        number = self._block(node.test)
         sure, never = self.known.says(node.test)
         self._target(number, node, "branch", "taken", sure is False, never)
         with_more = bool(node.elif_)
@@ -161,14 +167,17 @@ class _Writer:
         return [*self._leaves(number, node.test, node.lineno), asks]
 
     def _for(self, node: nodes.For) -> list[nodes.Node]:
-        number = self._block(node, node.iter)
+        number = self._block(node.iter)
         for way, impossible, why in self.known.lengths(node):
             self._target(number, node, "loop", way, impossible, why)
         before = self._inside(node.iter)
         if node.test is not None:
+            self.made.asked[number] = replace(self.made.asked[number], lets_in=len(self.made.asked))
             before += self._filter(node)
+        self.loops.append(node.iter)
         with self._within(number, node.iter, node.test), self.known.inside(node):
             body = self._body(node.body)
+        self.loops.pop()
         with self._within(number, node.iter):
             other = self._body(node.else_)
         loop = nodes.For(
@@ -179,9 +188,11 @@ class _Writer:
     def _filter(self, node: nodes.For) -> list[nodes.Node]:
         """Ask once more what the `if` of a loop lets in, for what it leaves out leaves no other trace."""
         assert node.test is not None
-        number = self._block(node, node.test)
+        self.loops.append(node.iter)
         with self.known.inside(node, tested=False):
+            number = self._block(node.test)
             sure, never = self.known.says(node.test)
+        self.loops.pop()
         self._target(number, node, "branch", "left out", sure is True, never)
         asks = nodes.If(node.test, [], [], [_mark(number, "left out")], lineno=node.lineno)
         body = [*self._leaves(number, node.test, node.lineno), asks]
@@ -205,7 +216,7 @@ class _Writer:
         self, node: nodes.Expr, test: nodes.Node, first: nodes.Node, second: nodes.Node | None
     ) -> list[nodes.Node]:
         assert second is not None  # the language has no if without else
-        number = self._block(node, test)
+        number = self._block(test)
         sure, never = self.known.says(test)
         self._target(number, node, "branch", "first", sure is False, never)
         self._target(number, node, "branch", "second", sure is True, never)
@@ -222,23 +233,21 @@ class _Writer:
         if not isinstance(test, nodes.And | nodes.Or):
             return
         known: dict[str, int] = {}
-        for leaf in leaves_of(test):
-            known[repr(leaf)] = mark = len(known)
-            yes, no = _mark(number, f"{mark}+"), _mark(number, f"{mark}-")
-            yield nodes.If(leaf, [yes], [], [no], lineno=line)
+        yield from asking_leaves(test, known, f"\n{number} {{number}}{{sign}}\n", line)
         self.made.asked[number] = replace(self.made.asked[number], leaves=known)
 
     # --- targets -----------------------------------------------------------------------------------------
 
-    def _block(self, node: nodes.Node, test: nodes.Node) -> int:
+    def _block(self, test: nodes.Node) -> int:
         number = len(self.made.asked)
         around = tuple(one for one, _ in self.around)
-        self.made.asked[number] = Asked(test, around, node.lineno)
+        loop = self.loops[-1] if self.loops else None
+        self.made.asked[number] = Asked(test, around, self.known.local, loop)
         self.made.asks_number = self.made.asks_number or _speaks_of(test, _NUMBER)
         return number
 
     def _within(self, number: int, *tests: nodes.Node | None) -> _Stands:
-        blank = any(test is not None and _speaks_of(test, _BLANK) for test in tests)
+        blank = any(test is not None and _speaks_of(test, BLANK) for test in tests)
         return _Stands(self.around, (number, blank))
 
     def _target(
@@ -249,15 +258,15 @@ class _Writer:
             return
         tests = (getattr(node, name, None) for name in ("test", "iter", "left"))
         blank = any(one for _, one in self.around) or any(
-            _speaks_of(one, _BLANK) for one in tests if isinstance(one, nodes.Node)
+            _speaks_of(one, BLANK) for one in tests if isinstance(one, nodes.Node)
         )
         words = tag.text if tag is not None else word_of_node(node)
         place = self._place(tag)
         target = Target(kind, self.document, words, way, place, number, blank)
-        if impossible:
-            self.made.never.append((target, why))
-        else:
-            self.made.targets.append(target)
+        self.made.targets.append(target)
+        if impossible or self.known.closed:
+            only_blank = self.known.closed or (blank and not why)
+            self.made.never[target.key] = tr("only an empty form gets there") if only_blank else why
 
     def _place(self, tag: Tag | None) -> Place:
         if tag is None:
@@ -300,6 +309,19 @@ def leaves_of(test: nodes.Node) -> Iterator[nodes.Node]:
         yield test
 
 
+def asking_leaves(test: nodes.Node, known: dict[str, int], mark: str, line: int = 1) -> Iterator[nodes.Node]:
+    """Write the single questions of a test, each with a mark for yes and for no.
+
+    Args:
+        known: Here the numbers of the questions are put, by the questions' own text.
+        mark: What is written: a text with `{number}` and `{sign}`, which is + or -.
+    """
+    for leaf in leaves_of(test):
+        number = known.setdefault(repr(leaf), len(known))
+        yes, no = (_sign(mark.format(number=number, sign=sign)) for sign in "+-")
+        yield nodes.If(leaf, [yes], [], [no], lineno=line)
+
+
 def word_of_node(node: nodes.Node) -> str:
     """Name a block of which no tag is known."""
     return type(node).__name__.lower()
@@ -309,7 +331,7 @@ def _speaks_of(test: nodes.Node, names: tuple[str, str]) -> bool:
     """Tell whether a test asks for a fact about the paper itself."""
     named = [test] if isinstance(test, nodes.Getattr) else []
     return any(
-        one.attr in names and isinstance(one.node, nodes.Name) and one.node.name in _DOCUMENT
+        one.attr in names and isinstance(one.node, nodes.Name) and one.node.name in DOCUMENT
         for one in (*named, *test.find_all(nodes.Getattr))
     )
 
@@ -345,4 +367,4 @@ def ways_in(text: str) -> Iterator[tuple[int, str]]:
                     yield block, ("none", "one")[count] if count < 2 else "many"
 
 
-__all__ = ["Asked", "Key", "Marks", "Target", "leaves_of", "marks_of", "ways_in"]
+__all__ = ["Asked", "Key", "Marks", "Target", "asking_leaves", "leaves_of", "marks_of", "ways_in"]

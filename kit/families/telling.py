@@ -80,6 +80,29 @@ def table(coverage: Coverage) -> Iterator[str]:
             yield f"{name:{width}}  {shown:>5} / {all_of[kind]:<5} {share:5.1f} %"
 
 
+def by_document(coverage: Coverage) -> Iterator[str]:
+    """Go through the lines of a table: each document with its branches, loops and conditions."""
+    names = list(
+        dict.fromkeys(one.owner for one in coverage.targets if one.kind in ("branch", "loop", "paper"))
+    )
+    all_of = Counter((one.owner, one.kind) for one in coverage.targets)
+    missing = Counter((one.owner, one.kind) for one in coverage.missing)
+    kinds: tuple[Kind, ...] = ("branch", "loop", "paper")
+    heads = (tr("document"), tr("branches"), tr("loops"), tr("conditions"))
+    width = max((len(name) for name in (heads[0], *names)), default=0)
+    yield f"{heads[0]:{width}}  " + "  ".join(f"{head:>13}" for head in heads[1:])
+    for name in sorted(names):
+        counts = [(all_of[name, kind] - missing[name, kind], all_of[name, kind]) for kind in kinds]
+        cells = (f"{shown:>5} / {whole:<5}" if whole else f"{'—':>13}" for shown, whole in counts)
+        yield f"{name:{width}}  " + "  ".join(cells)
+
+
+def reasons(coverage: Coverage) -> Iterator[str]:
+    """Go through the reasons why some things are not counted, each with their number."""
+    for reason, count in Counter(reason for _, reason in coverage.never).most_common():
+        yield f"{count:>5}  {reason}"
+
+
 def as_json(coverage: Coverage) -> dict[str, Any]:
     """Return a coverage as plain data."""
     missing = Counter(one.kind for one in coverage.missing)

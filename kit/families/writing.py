@@ -57,6 +57,8 @@ def _mapping(data: Data, model: type[BaseModel], inward: str) -> Iterator[str]:
     fields = record_type(model).fields
     for name in sorted(data, key=list(fields).index):
         value, type_ = data[name], fields[name].type.item or fields[name].type
+        if isinstance(value, dict) and not value and not model.model_fields[name].is_required():
+            continue
         if isinstance(value, dict):
             yield f"{inward}{name}:"
             yield from _mapping(value, _model(type_), f"{inward}  ")
@@ -65,7 +67,7 @@ def _mapping(data: Data, model: type[BaseModel], inward: str) -> Iterator[str]:
         elif any(isinstance(one, dict) for one in value):
             yield f"{inward}{name}:"
             for one in value:
-                first, *others = _mapping(one, _model(type_), f"{inward}  ")
+                first, *others = list(_mapping(one, _model(type_), f"{inward}  ")) or ["{}"]
                 yield f"{inward}- {first.strip()}"
                 yield from others
         elif all(_CODE.fullmatch(str(one)) for one in value):
