@@ -9,9 +9,10 @@ if TYPE_CHECKING:
     from .commandspec import CommandSpec
     from .errors import PapkaError
     from .facts import Blank, Choice, Missing, PersonName, Phrase, Picture, Record, Rows
-    from .filters import Filter, LanguagePack, Unprintable, guarded
+    from .filters import Filter, LanguagePack, StandIns, Unprintable, guarded
     from .findings import Finding, Place, Source
     from .loading import load_case
+    from .opening import OpenCase, open_case
     from .plugging.hookspecs import hookimpl
     from .plugging.plugins import Plugins
     from .programmes.region import FormSet, Region
@@ -26,6 +27,7 @@ _HOMES = {
     "FormSet": "programmes.region",
     "LanguagePack": "filters",
     "Missing": "facts",
+    "OpenCase": "opening",
     "PapkaError": "errors",
     "PersonName": "facts",
     "Phrase": "facts",
@@ -37,10 +39,12 @@ _HOMES = {
     "Rows": "facts",
     "SignatureProvider": "signatures",
     "Source": "findings",
+    "StandIns": "filters",
     "Unprintable": "filters",
     "guarded": "filters",
     "hookimpl": "plugging.hookspecs",
     "load_case": "loading",
+    "open_case": "opening",
 }
 
 __all__ = [
@@ -52,6 +56,7 @@ __all__ = [
     "FormSet",
     "LanguagePack",
     "Missing",
+    "OpenCase",
     "PapkaError",
     "PersonName",
     "Phrase",
@@ -63,10 +68,12 @@ __all__ = [
     "Rows",
     "SignatureProvider",
     "Source",
+    "StandIns",
     "Unprintable",
     "guarded",
     "hookimpl",
     "load_case",
+    "open_case",
 ]
 
 

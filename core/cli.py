@@ -173,6 +173,28 @@ def _run(given: list[str]) -> int:
             raise
         click.echo(i18n.tr("Error: {text}").format(text=error), err=True)
         return error.exit_code
+    except OSError as error:
+        if debug:
+            raise
+        from .oserrors import why
+
+        words = i18n.tr(
+            "The system did not let papka at a file or a folder: {reason}. See that the disk is there and "
+            "has room, then run the same again."
+        )
+        click.echo(i18n.tr("Error: {text}").format(text=words.format(reason=why(error))), err=True)
+        return 1
+    except (RecursionError, MemoryError) as error:
+        if debug:
+            raise
+        deep = isinstance(error, RecursionError)
+        words = (
+            i18n.tr("A file is nested too deep.")
+            if deep
+            else i18n.tr("There is not enough memory for this file.")
+        )
+        click.echo(i18n.tr("Error: {text}").format(text=words), err=True)
+        return 1
     except Exception as error:
         if debug:
             raise

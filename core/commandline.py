@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from .commandspec import CommandSpec
-from .folders import SETTINGS, cache_folder, office_folder
+from .folders import SETTINGS, cache_folder, is_own, office_folder
 
 OWN = (
     CommandSpec(
@@ -87,11 +87,15 @@ def _file() -> Path:
 
 def _kept(key: str) -> list[CommandSpec] | None:
     try:
-        data = json.loads(_file().read_text("utf-8"))
+        file = _file()
+        # The list names code that will be run: one that somebody else could have written is not believed.
+        if not (is_own(file) and is_own(file.parent)):
+            return None
+        data = json.loads(file.read_text("utf-8"))
         if data["key"] != key:
             return None
         return [CommandSpec(**one) for one in data["commands"]]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
@@ -100,7 +104,10 @@ def _keep(key: str, found: list[CommandSpec]) -> None:
     data = {"key": key, "commands": [asdict(spec) for spec in found]}
     with contextlib.suppress(OSError, RuntimeError, TypeError):
         file = _file()
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not is_own(file.parent):
+            file.parent.chmod(0o700)
         draft = file.with_suffix(f".{os.getpid()}")
         draft.write_text(json.dumps(data, ensure_ascii=False), "utf-8")
+        draft.chmod(0o600)
         draft.replace(file)

@@ -14,17 +14,20 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from . import yamltext
+from .bounds import bounded
 from .contract.base import Contract
 from .contract.case import Case
 from .contract.choices import DocumentKind, SexChoice
 from .contract.countries import Country, in_country
 from .contract.people import years_between
-from .contract.values import Day, PersonalNo
+from .contract.values import PersonalNo, day_of
 from .errors import PapkaError, Refused
 from .findings import Finding, Place
 from .i18n import tr
 from .messages import expected
+from .migrating.versions import of_another_version
 from .oserrors import why
+from .outside import bytes_of
 from .paths import Step, dotted, in_words, owner_of
 from .programmes.layers import Laid
 from .vocabulary import RecordType, Type, record_type
@@ -33,8 +36,6 @@ Model = TypeVar("Model", bound=Contract)
 PASSPORT_AGE = 14
 _Found = tuple[tuple[Step, ...], str, str | None]
 _Extra = Callable[[Any], Iterator[_Found]]
-_DAY: TypeAdapter[date] = TypeAdapter(Day)
-_PERSONAL_NO: TypeAdapter[str] = TypeAdapter(PersonalNo)
 
 
 def _in_russia(programme: str) -> Country:
@@ -56,9 +57,10 @@ def load_case(
         Refused: The file has faults; all of them are in its findings.
         PapkaError: The file cannot be opened.
     """
-    text = text_of(path)
-    named = text.data.get("programme") if isinstance(text.data, dict) else None
-    return made_of(path, text, Case, extra=case_faults, office=office, country=country_of(str(named)))
+    with bounded():
+        text = text_of(path)
+        named = text.data.get("programme") if isinstance(text.data, dict) else None
+        return made_of(path, text, Case, extra=case_faults, office=office, country=country_of(str(named)))
 
 
 def load(
@@ -121,6 +123,9 @@ def made_of(
     if not isinstance(text.data, dict):
         faults.add((), "dict_type", {})
         raise Refused(_headline(path, 1), faults.found)
+    if other := of_another_version(path, text, model):
+        said = in_words(record_type(model), ("papka",))
+        raise Refused(_headline(path, 1), [replace(other, place=replace(other.place, words=said or None))])
     data = with_office(text.data, office) | (more or {})
     made = faults.of(data, model, extra, country)
     if made is None:
@@ -161,7 +166,7 @@ def _headline(path: Path, count: int) -> str:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return bytes_of(path, yamltext.MAX_BYTES + 1)
     except FileNotFoundError:
         raise PapkaError(tr("There is no file {file}.").format(file=path)) from None
     except OSError as error:
@@ -182,6 +187,10 @@ def _syntax(path: Path, raw: bytes, fault: yamltext.YamlFault) -> Finding:
         "Y-TAG": tr("Put the value in quotes."),
         "Y-CONTROL": tr("Type the text anew."),
         "Y-MANY": tr("Keep one document in one file."),
+        "Y-DEPTH": tr("Keep to the levels that the examples have: papka demo."),
+        "Y-KEY": tr("To the left of the colon stands one name, with no brackets and quotes."),
+        "Y-SYNTAX": tr("Compare the line with its neighbours."),
+        "Y-SIZE": tr("Keep one family in one file, and pictures and scans outside it."),
     }.get(fault.code, tr("Compare the line with its neighbours."))
     return Finding(fault.code, "error", fault.message, cure, place=place)
 
@@ -252,7 +261,7 @@ class _Faults:
         spot = text.spot(loc, of_key=unknown)
         if unknown and suggestion is None:
             suggestion = self._nearest(loc)
-        if unknown and not re.fullmatch(r"\w{1,40}", str(loc[-1])):
+        if unknown and not _may_be_said(str(loc[-1]), suggestion):
             # A sentence that a comma cut in two is read as a field name; it may be a family's.
             cut = re.search(r"[\s«»,]", str(loc[-1])) is not None
             loc, code = (*loc[:-1], "…"), "papka_comma" if cut else code
@@ -285,6 +294,12 @@ class _Faults:
 
     def sorted(self) -> list[Finding]:
         return sorted(self.found, key=lambda one: (one.place.line or 0, one.place.column or 0))
+
+
+def _may_be_said(name: str, suggestion: str | None) -> bool:
+    """Tell whether an unknown field name is a slip: a Russian word with a capital may be somebody's name."""
+    is_word = re.fullmatch(r"\w{1,40}", name) is not None
+    return is_word and (suggestion is not None or name.isascii() or name.islower())
 
 
 def _follow(data: Any, loc: tuple[Step, ...]) -> Any:
@@ -401,7 +416,7 @@ def _unborn(data: Any) -> Iterator[_Found]:
     """Find a birth that lies ahead: no rule would see who is not born yet."""
     for path in (("family", "members"), ("specialists",)):
         for index, raw in enumerate(_list(data, *path)):
-            born = _day(_follow(raw, ("birth_date",)))
+            born = day_of(_follow(raw, ("birth_date",)))
             if born is not None and born > date.today():
                 yield (*path, index, "birth_date"), "papka_unborn", None
 
@@ -412,11 +427,14 @@ _CENTURIES = {"1": 1800, "2": 1800, "3": 1900, "4": 1900, "5": 2000, "6": 2000}
 def _other_person(data: Any) -> Iterator[_Found]:
     """Find a Belarusian identification number that speaks of another day of birth, or of the other sex."""
     for index, raw in enumerate(_list(data, "family", "members")):
+        typed = _follow(raw, ("personal_no",))
+        if typed is None:
+            continue
         try:
-            number = _PERSONAL_NO.validate_python(_follow(raw, ("personal_no",)))
+            number = TypeAdapter(PersonalNo).validate_python(typed)
         except ValidationError:
             continue
-        born, sex = _day(_follow(raw, ("birth_date",))), SexChoice.of(_follow(raw, ("sex",)))
+        born, sex = day_of(_follow(raw, ("birth_date",))), SexChoice.of(_follow(raw, ("sex",)))
         said = f"{number[1:3]}.{number[3:5]}.{_CENTURIES[number[0]] + int(number[5:7])}"
         is_male = number[0] in "135"
         if (born and f"{born:%d.%m.%Y}" != said) or (sex and (sex is SexChoice.MALE) != is_male):
@@ -425,8 +443,8 @@ def _other_person(data: Any) -> Iterator[_Found]:
 
 def _passports(data: Any) -> Iterator[_Found]:
     for index, raw in enumerate(_list(data, "family", "members")):
-        born = _day(_follow(raw, ("birth_date",)))
-        issued = _day(_follow(raw, ("document", "issued_on")))
+        born = day_of(_follow(raw, ("birth_date",)))
+        issued = day_of(_follow(raw, ("document", "issued_on")))
         if born is None or issued is None:
             continue
         place = ("family", "members", index, "document", "issued_on")
@@ -435,11 +453,3 @@ def _passports(data: Any) -> Iterator[_Found]:
             yield place, "papka_issued_before_birth", None
         elif kind is DocumentKind.PASSPORT_RF and years_between(born, issued) < PASSPORT_AGE:
             yield place, "papka_passport_too_early", None
-
-
-def _day(typed: Any) -> date | None:
-    try:
-        found: date = _DAY.validate_python(typed)
-    except ValidationError:
-        return None
-    return found

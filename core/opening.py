@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from . import yamltext
 from .contract.case import Case
-from .errors import PapkaError, Refused
+from .errors import AskedWrongly, PapkaError, Refused
 from .expressions import Language
 from .findings import Finding, Place
 from .folders import SETTINGS
@@ -26,6 +28,9 @@ from .rules.situation import Situation
 from .typecheck import nearest
 from .vocabulary import RUSSIAN, record_type
 from .workdays import STANDARD, Calendar
+
+# A case of a plugin lies in its examples, or a folder or two below.
+_ABOVE = 3
 
 
 @dataclass(frozen=True)
@@ -61,19 +66,28 @@ class OpenCase:
 
 def unknown_codes(path: Path, case: Case, programme: Programme) -> Iterator[Finding]:
     """Find codes of signs and levels that the programme does not have: a slip there would pass in silence."""
+    yield from _unknown(path, programme, _codes(lambda name: getattr(case, name), getattr))
+
+
+def _codes(
+    members: Callable[[str], Iterable[Any]], asked: Callable[[Any, str], Any]
+) -> Iterator[tuple[Loc, object, bool]]:
+    """Go through the codes of a case: where each stands, the code, and whether it is one of a sign."""
+    for n, review in enumerate(members("level_reviews")):
+        for m, mark in enumerate(asked(review, "signs") or ()):
+            yield ("level_reviews", n, "signs", m, "code"), asked(mark, "code"), True
+    for name in ("decisions", "plans", "monitoring"):
+        for n, one in enumerate(members(name)):
+            yield (name, n, "level"), asked(one, "level"), False
+
+
+def _unknown(path: Path, programme: Programme, used: Iterable[tuple[Loc, object, bool]]) -> Iterator[Finding]:
     signs = {sign.code for sign in programme.signs}
     levels = {level.id for level in programme.levels}
-    used: list[tuple[Loc, str | None, set[str]]] = [
-        (("level_reviews", n, "signs", m, "code"), mark.code, signs)
-        for n, review in enumerate(case.level_reviews)
-        for m, mark in enumerate(review.signs)
-    ]
-    for name in ("decisions", "plans", "monitoring"):
-        for n, one in enumerate(getattr(case, name)):
-            used.append(((name, n, "level"), one.level, levels))
     text = None
-    for loc, code, known in used:
-        if code is None or code in known:
+    for loc, code, of_sign in used:
+        known = signs if of_sign else levels
+        if not isinstance(code, str) or code in known:
             continue
         text = text or yamltext.read(path.read_bytes())
         spot, words = text.spot(loc), in_words(record_type(Case), loc, programme.language)
@@ -81,6 +95,31 @@ def unknown_codes(path: Path, case: Case, programme: Programme) -> Iterator[Find
         message = tr("The programme does not have this code.")
         cure = tr("Choose one of: {choices}.").format(choices=", ".join(sorted(known)) or "—")
         yield Finding("F-CODE", "error", message, cure, nearest(code, sorted(known)), place)
+
+
+def _with_codes(refused: Refused, path: Path, plugins: Plugins) -> Refused:
+    """Add the codes that the programme does not have: all faults of a case file are told at once."""
+    try:
+        read = text_of(path).data
+        data = read if isinstance(read, dict) else {}
+        programme = plugins.method(str(data.get("programme"))).programme
+    except PapkaError:
+        return refused
+
+    def members(name: str) -> list[Any]:
+        found = data.get(name)
+        return found if isinstance(found, list) else []
+
+    def asked(one: object, name: str) -> object:
+        found = one.get(name) if isinstance(one, dict) else None
+        return found if isinstance(found, str | list) else None
+
+    more = list(_unknown(path, programme, _codes(members, asked)))
+    if not more:
+        return refused
+    found = sorted((*refused.findings, *more), key=lambda one: (one.place.line or 0, one.place.column or 0))
+    words = tr("{file} cannot be used: faults found: {count}.")
+    return Refused(words.format(file=path.name, count=len(found)), found)
 
 
 def _in_its_language(refused: Refused, path: Path, plugins: Plugins) -> Refused:
@@ -114,8 +153,8 @@ def open_case(asked: str, start: Path, plugins: Plugins | None = None) -> OpenCa
     try:
         case = load_case(path, office.facts if office else {}, plugins.country_of)
     except Refused as refused:
-        raise _in_its_language(refused, path, plugins) from None
-    method = plugins.method(case.programme)
+        raise _in_its_language(_with_codes(refused, path, plugins), path, plugins) from None
+    method = _method(case.programme, path, plugins)
     unknown = list(unknown_codes(path, case, method.programme))
     if unknown:
         words = tr("{file} cannot be used: faults found: {count}.")
@@ -126,6 +165,23 @@ def open_case(asked: str, start: Path, plugins: Plugins | None = None) -> OpenCa
     _known_numbers(office, method, own)
     method = method.with_numbers(own).overridden(office.templates)
     return OpenCase(path, case, plugins, method, settings.calendar.calendar())
+
+
+def _method(programme: str, path: Path, plugins: Plugins) -> Method:
+    """Return the programme of a case; who is making a plugin is told that it still has to be installed."""
+    try:
+        return plugins.method(programme)
+    except AskedWrongly:
+        named = re.compile(rf"^id: *['\"]?{re.escape(programme)}\b", re.MULTILINE)
+        for folder in path.resolve().parents[:_ABOVE]:
+            data = folder / "programme.yaml"
+            if data.is_file() and named.search(data.read_text("utf-8", errors="replace")):
+                words = tr(
+                    "The programme {name} lies in {folder} and is not installed. Run: pip install -e {quoted}"
+                )
+                quoted = f'"{folder}"' if " " in str(folder) else folder
+                raise AskedWrongly(words.format(name=programme, folder=folder, quoted=quoted)) from None
+        raise
 
 
 def _known_numbers(office: Office, method: Method, own: Mapping[str, int]) -> None:

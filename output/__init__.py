@@ -15,7 +15,7 @@ def papka_languages() -> Sequence[LanguagePack]:
     from .language.filters import RUSSIAN
     from .language.printing import printed
 
-    return [LanguagePack("ru", printed, RUSSIAN, said_in("ru"), counted_in("ru"))]
+    return [LanguagePack("ru", printed, RUSSIAN, said_in("ru"), counted_in("ru"), tag="ru-RU")]
 
 
 @hookimpl
@@ -97,6 +97,14 @@ def papka_commands() -> Sequence[CommandSpec]:
             },
         ),
         CommandSpec(
+            "batch",
+            "papka.output.batch.commands:batch",
+            {
+                "en": "Draw up or issue papers of many cases.",
+                "ru": "Составить или выпустить документы многих дел.",
+            },
+        ),
+        CommandSpec(
             "backup",
             "papka.output.keeping.commands:backup",
             {"en": "Save the office as one file.", "ru": "Сохранить копию учреждения одним файлом."},
@@ -105,6 +113,14 @@ def papka_commands() -> Sequence[CommandSpec]:
             "restore",
             "papka.output.keeping.commands:restore",
             {"en": "Put an office in place from a backup.", "ru": "Восстановить учреждение из копии."},
+        ),
+        CommandSpec(
+            "upgrade",
+            "papka.output.keeping.upgrade_command:upgrade",
+            {
+                "en": "Bring an office up to this papka.",
+                "ru": "Обновить учреждение до этой версии papka.",
+            },
         ),
         CommandSpec(
             "anonymise",

@@ -10,6 +10,8 @@ from ..core.journal.entries import Entry, Job, Mark, Series
 from ..core.journal.journal import Journal
 from ..core.office import Office, find_office
 from ..core.opening import OpenCase, open_case
+from .batch.order import BatchOrder
+from .batch.running import BatchReport, batch
 from .explaining.why import why
 from .issued.founding import found_office
 from .issued.gaps import number_runs
@@ -18,6 +20,7 @@ from .issued.overview import overview
 from .issued.standing import standings
 from .issued.verifying import Verified, files_changed, orphans, verify
 from .keeping.backing import back_up, check_backup, restore
+from .keeping.upgrading import upgrade
 from .packets.packet import Packet, packet
 from .packets.packet_choice import PacketOrder
 from .scanning.attaching import Attached, attach
@@ -27,6 +30,8 @@ from .signing.paper import open_paper
 
 __all__ = [
     "Attached",
+    "BatchOrder",
+    "BatchReport",
     "Entry",
     "IssueOrder",
     "Job",
@@ -42,6 +47,7 @@ __all__ = [
     "all_awaited",
     "attach",
     "back_up",
+    "batch",
     "check_backup",
     "files_changed",
     "find_office",
@@ -59,6 +65,7 @@ __all__ = [
     "sign_with_provider",
     "standings",
     "take_back",
+    "upgrade",
     "verify",
     "waive",
     "why",

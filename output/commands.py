@@ -10,7 +10,7 @@ import click
 from ..core.commands import DayType
 from ..core.i18n import tr
 
-ENGINES = ("libreoffice", "rdocx")
+ENGINES = ("libreoffice", "rdocx", "gotenberg")
 
 
 @click.command(help=tr("Draw up documents of a case as Word files, and as PDF if asked."))
@@ -18,6 +18,7 @@ ENGINES = ("libreoffice", "rdocx")
 @click.argument("documents", nargs=-1)
 @click.option("--pdf", is_flag=True, help=tr("Make PDF files too."))
 @click.option("--engine", type=click.Choice(ENGINES), help=tr("Which engine makes the PDF."))
+@click.option("--archive", is_flag=True, help=tr("Make the PDF for long keeping: PDF/A-2b."))
 @click.option("--into", type=click.Path(path_type=Path), help=tr("Folder for the papers."))
 @click.option("--on", "day", type=DayType(), help=tr("The day of the papers; today if not given."))
 @click.option("--blank", is_flag=True, help=tr("Empty forms to fill by hand; CASE may be a programme."))
@@ -27,6 +28,7 @@ def render(
     documents: tuple[str, ...],
     pdf: bool,
     engine: str | None,
+    archive: bool,
     into: Path | None,
     day: date | None,
     blank: bool,
@@ -35,7 +37,8 @@ def render(
     """Draw up documents; without names, all that the case has the facts for."""
     from .work import Order, carry_out
 
-    order = Order(case, documents, pdf or engine is not None, engine, into, day or date.today(), blank)
+    wants_pdf = pdf or archive or engine is not None
+    order = Order(case, documents, wants_pdf, engine, archive or None, into, day or date.today(), blank)
     return carry_out(order, as_json=as_json)
 
 

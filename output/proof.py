@@ -27,8 +27,7 @@ _TEXT = frozenset({f"{W}t", f"{MATH}t"})
 _THINGS = frozenset(f"{W}{name}" for name in ("sectPr", "drawing", "pict", "object", "sym"))
 _NOTES = frozenset({f"{W}footnoteReference", f"{W}endnoteReference"})
 _MARKED = re.compile(f"{OPEN_MARK}(\\d+){CLOSE_MARK}")
-_PIECES = re.compile(f"[{PRINTED}{BREAK}]")
-_LEFT = re.compile("[\ufdd0-\ufdef]")
+_LEFT = tuple(sign for sign in map(chr, range(0xFDD0, 0xFDF0)) if sign != THING)
 _BRACES = re.compile(r"\{\{|\{%|\}\}|%\}")
 
 
@@ -145,10 +144,14 @@ def _faults(drawn: str, expected: str, braces: int) -> Iterator[tuple[str, str]]
     lost = first_lost(expected, drawn)
     if lost is not None:
         yield ("P-THING" if THING in lost else "P-LOST"), lost.strip(THING)[:60]
-    if _LEFT.search(drawn.replace(THING, "")):
+    if any(sign in drawn for sign in _LEFT):
         yield "P-LEFT", ""
-    if len(_BRACES.findall(drawn)) > len(_BRACES.findall(expected)) + braces:
+    if _count_braces(drawn) > _count_braces(expected) + braces:
         yield "P-BRACES", ""
+
+
+def _count_braces(text: str) -> int:
+    return len(_BRACES.findall(text)) if "{" in text or "}" in text else 0
 
 
 def _hollow(root: etree._Element) -> Iterator[tuple[str, str]]:
@@ -163,7 +166,7 @@ def _hollow(root: etree._Element) -> Iterator[tuple[str, str]]:
 def first_lost(expected: str, drawn: str) -> str | None:
     """Return the first words that should stand in a text, in order, and do not."""
     position = 0
-    for piece in _PIECES.split(expected):
+    for piece in expected.replace(PRINTED, BREAK).split(BREAK):
         words = piece.strip()
         if words:
             found = drawn.find(words, position)
@@ -173,20 +176,30 @@ def first_lost(expected: str, drawn: str) -> str | None:
     return None
 
 
-def _sentence(code: str, name: str) -> str:
+def _sentence(code: str, name: str) -> tuple[str, str]:
+    """Return what is said of a fault, and what to do about it."""
+    cure = tr("Nothing was written. Run papka template check, and send us the template if it finds nothing.")
+    rows = tr(
+        "Nothing was written. In the template, let the table keep a row that is always there: its heading."
+    )
+    paragraph = tr("Nothing was written. In the template, leave an empty line in the cell, outside the tags.")
     told = {
-        "P-LOST": tr("The words «{name}» of the template are missing in the paper."),
-        "P-THING": tr("A picture, a footnote or a section of the template is missing in the paper ({name})."),
-        "P-LEFT": tr("Signs of papka's own were left in the paper."),
-        "P-BRACES": tr("Braces of a tag were left in the paper."),
-        "P-CELL": tr("A table cell of the paper has no paragraph."),
-        "P-TABLE": tr("A table of the paper has no rows."),
+        "P-LOST": (tr("The words «{name}» of the template are missing in the paper."), cure),
+        "P-THING": (
+            tr("A picture, a footnote or a section of the template is missing in the paper ({name})."),
+            cure,
+        ),
+        "P-LEFT": (tr("Signs of papka's own were left in the paper."), cure),
+        "P-BRACES": (tr("Braces of a tag were left in the paper."), cure),
+        "P-CELL": (tr("A table cell of the paper has no paragraph."), paragraph),
+        "P-TABLE": (tr("A table of the paper has no rows."), rows),
     }
-    return told[code].format(name=name)
+    message, cure = told[code]
+    return message.format(name=name), cure
 
 
 def _refused(template: str, part: str, code: str, name: str) -> Refused:
     words = tr("{file} was not drawn up: the paper would not be whole.").format(file=template)
-    cure = tr("Nothing was written. Run papka template check, and send us the template if it finds nothing.")
-    finding = Finding(code, "error", _sentence(code, name), cure, place=Place(template, part=part))
+    message, cure = _sentence(code, name)
+    finding = Finding(code, "error", message, cure, place=Place(template, part=part))
     return Refused(words, [finding])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,7 +20,10 @@ from .saving import write_atomically
 
 if TYPE_CHECKING:
     from ..core.findings import Finding
-    from .pdf import PdfResult
+    from .pdf import PdfResult, Pool
+    from .pdf.convert import Finish
+
+    Draw = Callable[[Sequence[Path], Path, Finish], list[PdfResult]]
 
 Asked = TypeVar("Asked")
 PAPERS = "papers"
@@ -34,6 +38,7 @@ class Order:
     documents: tuple[str, ...] = ()
     pdf: bool = False
     engine: str | None = None
+    archive: bool | None = None
     into: Path | None = None
     day: date = field(default_factory=date.today)
     blank: bool = False
@@ -84,7 +89,7 @@ class Drawn:
 def carry_out(order: Order, *, as_json: bool) -> int:
     """Draw up what was ordered and report it; exit 3 if a paper was refused, 1 if a PDF was."""
     drawn = _drawn(order)
-    made = press_all(drawn.papers, drawn.folder, pdf=order.pdf, engine=order.engine)
+    made = press_all(drawn.papers, drawn.folder, pdf=order.pdf, engine=order.engine, archive=order.archive)
     if as_json:
         from ..core.report import show_json
 
@@ -158,21 +163,40 @@ def ready(opened: OpenCase, day: date) -> list[str]:
 
 
 def press_all(
-    papers: Sequence[Rendered], folder: Path, *, pdf: bool, engine: str | None = None
+    papers: Sequence[Rendered],
+    folder: Path,
+    *,
+    pdf: bool,
+    engine: str | None = None,
+    archive: bool | None = None,
+    pool: Pool | None = None,
 ) -> list[Made]:
-    """Write papers as Word files, and all of them to PDF in one go; each page of a draft says what it is."""
+    """Write papers as Word files, and all of them to PDF in one go; each page of a draft says what it is.
+
+    Args:
+        archive: Whether to make PDF/A-2b; by default as the office says.
+        pool: Engines that are at work already; they win over ``engine`` and ``archive``.
+    """
     made = [_written(paper, folder) for paper in papers]
     good = [one for one in made if one.refusal is None]
     if not pdf or not good:
         return made
-    results = _pdfs([one.paper for one in good], folder, engine)
+    draw: Draw = pool.to_pdf if pool else partial(_with, engine, archive)
+    results = _pdfs([one.paper for one in good], folder, draw)
     return [_with_pdf(one, results[one.docx.name]) if one.docx.name in results else one for one in made]
 
 
-def _pdfs(papers: Sequence[Rendered], folder: Path, engine: str | None) -> dict[str, PdfResult]:
+def _with(
+    engine: str | None, archive: bool | None, papers: Sequence[Path], folder: Path, finish: Finish
+) -> list[PdfResult]:
+    from .pdf import to_pdf
+
+    return to_pdf(papers, folder, engine, finish=finish, archive=archive)
+
+
+def _pdfs(papers: Sequence[Rendered], folder: Path, draw: Draw) -> dict[str, PdfResult]:
     """Draw papers as PDF from what they are without the mark of a draft; the PDF has a mark of its own."""
     from .marking import draft_pages
-    from .pdf import to_pdf
     from .pdf.running import private_room
 
     drafts = {paper.path(folder).name: paper.draft for paper in papers if not paper.is_blank}
@@ -184,7 +208,7 @@ def _pdfs(papers: Sequence[Rendered], folder: Path, engine: str | None) -> dict[
         plain = [paper.path(room) for paper in papers]
         for path, paper in zip(plain, papers, strict=True):
             write_atomically(path, paper.content)
-        results = to_pdf(plain, folder, engine, finish=finish)
+        results = draw(plain, folder, finish)
     return {one.source.name: one for one in results}
 
 

@@ -25,9 +25,9 @@ ID = re.compile(r"[A-Z]{1,3}-[A-Z0-9]+(-[A-Z0-9]+)*")
 _SOUGHT = re.compile(r"[\"'][A-Z]{1,3}-")
 CHECK = re.compile(r"P-\d\d")  # checks of plugins: docs/proving.md says each
 # What has the form of an id and is none: examples of rules and cases, ciphers, encodings.
-NO_IDS = {"AES-256", "UTF-8", "C-1", "D-1", "K-D3", "K-D7", "KRG-2025-0007", "KRG-L1", "SOS-R1"}
+NO_IDS = {"AES-256", "PKG-INFO", "UTF-8", "C-1", "D-1", "K-D3", "K-D7", "KRG-2025-0007", "KRG-L1", "SOS-R1"}
 # These rooms name cures only; what is said stands elsewhere.
-CURES_ONLY = ("output/bench/inspecting.py", "core/loading.py")
+CURES_ONLY = ("core/loading.py", "output/cures.py")
 # What is said of an expression when the programme that holds it is read.
 EXPRESSION = ("The expression is wrong at «{name}».", "Compare it with the names of the vocabulary.")
 HEAD = """\
@@ -57,7 +57,7 @@ SECTIONS = {
     "U": ("Обновление шаблона", "Говорят `papka template upgrade` и `papka plugin update`."),
     "P": ("Программа плагина; готовый документ", "Ошибка в `programme.yaml`, `registers.yaml` или `forms.yaml`: говорят `papka plugins` и "
           "`papka plugin check`. Либо готовый документ не прошёл доказательство, что в нём ничего не потеряно."),
-    "G": ("Образцы документов плагина", "Говорит `papka plugin check`. Подробнее — [Prove a region](proving.md)."),
+    "G": ("Эталоны документов плагина", "Говорит `papka plugin check`. Подробнее — [Prove a region](proving.md)."),
     "X": ("Плагин и календарь", "Говорят `papka check` и `papka plugins`."),
 }  # fmt: skip
 SCRIPTS = """\

@@ -111,3 +111,12 @@ def test_the_word_document_opens_in_libreoffice(here, tmp_path: Path) -> None:  
     with pypdfium2.PdfDocument(str(tmp_path / "fields.pdf")) as pdf:
         text = "".join(page.get_textpage().get_text_range() for page in pdf)
     assert "дата_рождения" in "".join(text.split())
+
+
+def test_one_who_looks_for_a_word_gets_tags_to_copy(here) -> None:  # type: ignore[no-untyped-def]
+    ran = here("template", "fields", "krg_agreement", "--find", "дата решен")
+
+    assert "{% for строка in решения %} {{ строка.дата }} {% endfor %}" in ran.out, ran.all
+    assert len(ran.out.splitlines()) < 20
+    assert "{{ организация.полное_название" in here("template", "fields", "--find", "полное_название").out
+    assert here("template", "fields", "--find", "нетакогослова").code == 2

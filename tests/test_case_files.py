@@ -354,7 +354,7 @@ BROKEN = [
         of_mother("F-YES-NO", "lives_with_family", "Проживает с семьёй"),
     ),
     put("a code in Russian", "id: T-1", "id: ⌖Дело-1", Fault("F-CODE", "id", "Код дела")),
-    last("another version", "papka: ⌖'2'\n", Fault("F-CHOICE", "papka", "Версия правил заполнения")),
+    last("another version", "papka: ⌖'2'\n", Fault("F-NEWER", "papka", "Версия правил заполнения")),
     # --- who is who
     put(
         "a reference to nobody",
@@ -839,3 +839,17 @@ def test_a_file_that_is_not_there_is_said_plainly(run: Callable[..., Any]) -> No
     ran = run("check", "nobody.yaml")
     assert ran.code == 2
     assert "There is no case nobody.yaml" in ran.err
+
+
+def test_a_code_that_the_programme_lacks_is_told_together_with_the_other_faults(
+    here: Callable[..., Any], write: Callable[..., Path], case_text: str
+) -> None:
+    text = case_text.replace("legal_representative_of: [c.one]", "legal_representative_of: [c.oen]")
+    path = write(text + "plans:\n- {version: 1, on: 2025-03-14, level: lowest}\n")
+
+    found = json.loads(here("check", path, "--json").out)["findings"]
+
+    assert [(one["id"], one["place"]["path"]) for one in found] == [
+        ("F-NOBODY", "family.members[0].legal_representative_of[0]"),
+        ("F-CODE", "plans[0].level"),
+    ]

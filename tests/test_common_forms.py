@@ -71,6 +71,20 @@ def test_a_paper_for_each_whose_health_the_case_knows_and_for_nobody_else() -> N
     assert states(opened(family=data["family"], consents=signed))["com_consent_health"] == "made"
 
 
+@pytest.mark.parametrize("signer", ["m.one", "m.two"])
+def test_the_consent_about_a_child_speaks_for_the_parent_who_signs_it(signer: str) -> None:
+    data = yaml.load(CASE, Loader=yaml.BaseLoader)
+    father = {"id": "m.two", "first_name": "Лев", "sex": "male", "relation": "отец"}
+    data["family"]["members"].append(data["family"]["members"][0] | father)
+    signed = {"kind": "personal_data", "subject": "c.one", "signed_by": signer, "on": "2025-03-01"}
+
+    text = paper(opened(family=data["family"], consents=[signed]), "com_consent_pd_minor")
+
+    said = {"m.one": ("Я, Ткач Вера", "В. Ткач"), "m.two": ("Я, Ткач Лев", "Л. Ткач")}
+    for one, phrases in said.items():
+        assert all((phrase in text) is (one == signer) for phrase in phrases), text
+
+
 def test_a_consent_to_exchange_asks_for_each_organisation_apart() -> None:
     exchange = [
         {"to": "школа № 0", "data": "оценки", "purpose": "помочь в учёбе"},

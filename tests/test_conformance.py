@@ -46,7 +46,7 @@ def test_a_sound_plugin_passes_every_check_and_its_report_says_so(brook: Brook, 
     assert [one.check.id for one in outcomes] == [f"P-{n:02}" for n in range(1, len(outcomes) + 1)]
     assert [(one.check.id, one.findings) for one in outcomes if one.state == "fails"] == []
     noted = {one.check.id for one in outcomes if one.state in ("noted", "skipped")}
-    assert noted <= {"P-19", "P-20", "P-21", "P-22", "P-23"}
+    assert noted <= {"P-19", "P-20", "P-21", "P-22", "P-23", "P-24"}
     written(tmp_path / "report.docx", brook.trial(), outcomes)
     text = "\n".join(one.text for one in Document(str(tmp_path / "report.docx")).paragraphs)
     assert "Плагином можно пользоваться" in text.replace("\u00a0", " ")

@@ -26,10 +26,10 @@ def block(language: str, number: int = 0, page: str = "plugins") -> str:
     return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)[number]
 
 
-def example(hook: str, language: str = "python") -> str:
-    """Return what the page of hooks shows of one: the first block of its section."""
+def example(hook: str, language: str = "python", number: int = 0) -> str:
+    """Return what the page of hooks shows of one: a block of its section."""
     section = hooks_page.PAGE.read_text("utf-8").partition(f"\n## {hooks_page.signature(hook)}\n")[2]
-    return re.findall(rf"```{language}\n(.*?)```", section.partition("\n## ")[0], re.DOTALL)[0]
+    return re.findall(rf"```{language}\n(.*?)```", section.partition("\n## ")[0], re.DOTALL)[number]
 
 
 @pytest.fixture(scope="module")
@@ -165,12 +165,14 @@ def test_the_filter_of_the_page_works(stranger: Path, tmp_path: Path) -> None:
     (announced / "entry_points.txt").write_text("[papka]\nloud = papka_loud\n")
     code = (
         "from papka.core import Plugins\n"
-        "print(Plugins().language.evaluate(\"word|громко\", {'word': 'тише'}))"
+        "from papka.core import Missing\n"
+        "say = lambda word: Plugins().language.evaluate(\"word|громко\", {'word': word})\n"
+        "print(say('тише'), type(say(Missing('слово'))).__name__)"
     )
     environment = {**os.environ, "PYTHONPATH": str(site), "PYTHONIOENCODING": "utf-8"}
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
 
-    assert result.stdout.strip() == "ТИШЕ"
+    assert result.stdout.strip() == "ТИШЕ Missing", result.stderr
 
 
 def test_a_filter_that_fails_stops_one_paper_and_names_itself_and_its_plugin(
@@ -291,12 +293,12 @@ def guests(stranger: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Each example of the page of hooks as a package of its own, beside the region."""
     site = tmp_path_factory.mktemp("guests") / "site"
     shutil.copytree(stranger, site)
-    for name in hooks_page.HOOKS:
-        if name == "papka_programme":
-            continue
+    shown = {name: example(name) for name in hooks_page.HOOKS if name != "papka_programme"}
+    shown["papka_commands_of_a_case"] = example("papka_commands", number=1)
+    for name, text in shown.items():
         package = site / f"guest_{name}"
         (package / "templates").mkdir(parents=True)
-        (package / "__init__.py").write_text(example(name), "utf-8")
+        (package / "__init__.py").write_text(text, "utf-8")
         announced = site / f"guest_{name}-1.0.dist-info"
         announced.mkdir()
         (announced / "METADATA").write_text(f"Metadata-Version: 2.1\nName: guest-{name}\nVersion: 1.0\n")
@@ -325,13 +327,16 @@ def test_every_example_of_a_hook_works_from_a_package_of_its_own(guests: Path, t
     checked = papka(guests, "check", "ivanovy.yaml", cwd=tmp_path)
     drawn = papka(guests, "render", "ivanovy.yaml", "shared_memo", "--into", "out", cwd=tmp_path)
     spoken = papka(guests, "motto")
+    counted = papka(guests, "visits", "ivanovy.yaml", cwd=tmp_path)
+    refused = papka(guests, "visits", "nobody.yaml", cwd=tmp_path)
     signer = subprocess.run(
         [sys.executable, "-c", "from papka.core import Plugins; print(*Plugins().signers())"],
         capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(guests)},
     )  # fmt: skip
 
-    assert "✗" not in listed.stdout and listed.stdout.count("✓ papka_") == len(hooks_page.HOOKS) - 1
+    assert "✗" not in listed.stdout and listed.stdout.count("✓ papka_") == len(hooks_page.HOOKS)
     assert "warning TUL-X1: Семья многодетная, а соглашения нет." in checked.stdout
     assert drawn.returncode == 0 and (tmp_path / "out" / "shared_memo.docx").exists(), drawn.stderr
     assert spoken.stdout == "Семья рядом.\n"
+    assert counted.stdout.endswith(": 0\n") and refused.returncode == 2, counted.stderr + refused.stderr
     assert "tula_token" in signer.stdout.split()

@@ -30,6 +30,7 @@ from papka.core.facts import (
 )
 from papka.core.filters import Filter, LanguagePack
 from papka.output.language import filters as f
+from papka.output.language import numbers
 from papka.output.language.dates import (
     age,
     age_text,
@@ -524,6 +525,15 @@ def test_any_text_for_a_phrase_is_printed(text: str, case: GrammaticalCase) -> N
 
 
 # --- numbers, money ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("gender", ["masc", "fem", "neut"])
+@pytest.mark.parametrize("case", ["nom", "gen", "dat", "acc", "ins", "prep"])
+def test_small_numbers_are_in_papka_what_they_are_in_the_library(
+    gender: Gender, case: GrammaticalCase
+) -> None:
+    for number in range(9):
+        assert in_words(number, gender, case) == numbers._spelt(number, "cardinal", gender, case)
 
 
 @pytest.mark.parametrize(

@@ -443,13 +443,47 @@ def test_a_table_that_asks_for_more_than_its_signs_is_not_called_proven() -> Non
     programme = PLUGINS.method("kurgan_ipss").programme
     table = programme.level_table
     assert table is not None
-    row = table.rows[0].model_copy(update={"when": "referral.urgent"})
+    row = table.rows[0].model_copy(update={"when": "consents|where('kind', 'photo_video')"})
     asked = table.model_copy(update={"rows": (row, *table.rows[1:])})
 
     proof = prove(programme.model_copy(update={"level_table": asked}), PLUGINS.language, ())[0]
 
     assert not proof.holds
-    assert proof.unknown and "referral" in proof.unknown
+    assert proof.unknown and "consents" in proof.unknown
+
+
+def test_a_table_may_ask_for_what_is_counted_and_compared_and_each_side_of_it_is_tried() -> None:
+    programme = PLUGINS.method("kurgan_ipss").programme
+    table = programme.level_table
+    assert table is not None
+    whens = (
+        "family.children|count >= settings.many and referral.urgent",
+        "family.children|count > 7",
+        "referral.channel in ('kdn', 'school') and not referral.urgent",
+        "family.children|count > 8",
+        "true",
+    )
+    rows = tuple(
+        table.rows[0].model_copy(update={"id": f"X-{n}", "when": when}) for n, when in enumerate(whens)
+    )
+    many = next(iter(programme.settings.values())).model_copy(update={"value": 5, "former": ()})
+    own = programme.model_copy(
+        update={
+            "level_table": table.model_copy(update={"rows": rows}),
+            "settings": {**programme.settings, "many": many},
+            "signs": programme.signs[:2],
+        }
+    )
+
+    proof = prove(own, PLUGINS.language, ())[0]
+
+    assert proof.unknown is None and not proof.gaps
+    # Who has more than eight children has more than seven: that row is never reached.
+    assert [row.id for row in proof.rows if not row.reached] == ["X-3"]
+    assert (
+        proof.rows[0].example
+        == "no sign, family.children|count = 5, referral.urgent = True, referral.channel = kdn"
+    )
 
 
 def test_the_command_shows_each_row_with_its_example(here: Run) -> None:

@@ -65,6 +65,14 @@ def test_it_passes_all_checks_of_the_kit_at_once(tula: Path, here: Run) -> None:
     assert [line[2:6] for line in ran.out.splitlines() if line.startswith("!")] == ["P-23"], ran.out
 
 
+def test_who_has_not_installed_it_yet_is_told_where_it_lies_and_what_to_type(tula: Path, here: Run) -> None:
+    (example,) = (one for one in (tula / "examples").glob("*.yaml") if not one.stem.startswith("refused"))
+
+    ran = here("render", example)
+
+    assert ran.code == 2 and f"pip install -e {tula}" in ran.err, ran.all
+
+
 def test_its_example_needs_nothing_and_its_wrong_example_is_refused(loaded: Opened) -> None:
     method = loaded.at_work()
     (example,), (wrong,) = method.region.examples(), method.region.refused_examples()

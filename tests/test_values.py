@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError, ValidationInfo
+from stdnum.ru import inn, ogrn
 
 from papka.core.contract import values
 from papka.core.contract.base import At, Line, Text, YesNo
@@ -446,3 +449,42 @@ def test_a_passport_on_the_14th_birthday_itself_is_right(write: Callable[..., Pa
     lines = "".join(f"    {line}\n" for line in fields)
     case = load_case(write(case_text.replace("    relation: сын\n", f"    relation: сын\n{lines}")))
     assert case.family.members[1].document is not None
+
+
+# --- numbers that are seen to be right without their libraries --------------------------------------------
+
+
+def test_no_number_is_taken_for_right_that_its_library_would_refuse() -> None:
+    chance = random.Random(8)
+
+    def digits(count: int) -> str:
+        return "".join(chance.choices("0123456789", k=count))
+
+    right = 0
+    for _ in range(1_500):
+        ten, twelve, thirteen = digits(10), digits(12), digits(13)
+        if chance.random() < 0.5:
+            ten = ten[:9] + inn.calc_company_check_digit(ten)
+            twelve = twelve[:10] + inn.calc_personal_check_digits(twelve)
+            thirteen = thirteen[:12] + ogrn.calc_check_digit(thirteen)
+        for text in (ten, twelve):
+            assert values._is_plain_inn(text) == inn.is_valid(text)
+            right += inn.is_valid(text)
+        assert values._is_plain_ogrn(thirteen) == ogrn.is_valid(thirteen)
+    assert right > 1_000
+
+
+def test_a_telephone_is_written_the_same_by_the_quick_way_and_by_the_library() -> None:
+    chance = random.Random(8)
+    told: ValidationInfo = SimpleNamespace(context={})  # type: ignore[assignment]
+    quick = 0
+    for _ in range(1_500):
+        number = "".join(chance.choices("0123456789", k=10))
+        cut, gap = chance.choice((3, 4, 5)), chance.choice(("", " ", "\u00a0"))
+        area = f"({number[:cut]})" if chance.random() < 0.7 else number[:cut]
+        rest = chance.choice(("", "-", " ")).join((number[cut:-4], number[-4:-2], number[-2:]))
+        text = f"{chance.choice(('+7', '8'))}{gap}{area}{gap}{rest}"
+        if values._PLAIN_PHONE.fullmatch(text):
+            quick += 1
+            assert values._phone(text, told) == values._read_phone(text, told)
+    assert quick > 200

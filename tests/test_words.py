@@ -206,13 +206,25 @@ ASKED = [
     ["render", "nosuch", "--blank"],
     ["render", "nosuch", "--on"],
 ]
-NAMES = {"papka", "Papka", "Word", "libreoffice", "rdocx", "case.yaml", "office.yaml", "nosuch", "chek"}
+NAMES = {
+    "papka",
+    "Papka",
+    "Word",
+    "libreoffice",
+    "rdocx",
+    "gotenberg",
+    "case.yaml",
+    "office.yaml",
+    "nosuch",
+    "chek",
+}
 NAMES |= {"docx", "xlsx", "csv", "json", "ics", "html", "md"}  # kinds of files
 NAMES |= {"p12", "pfx", "sig", "sgn", "p7s"}  # keys and signatures
 NAMES |= {"age", "withdrawal", "term"}  # a kind of archive, the grounds for destroying
 NAMES |= {"form", "case"}  # whose answer is right, the form's or the case's
 NAMES |= {"Python", "linux", "macos", "windows", "papka.zip"}  # whom a bundle is packed for
 NAMES |= {"diff", "examples", "derived"}  # folders
+NAMES |= {"Dask", "tcp"}  # a cluster and its address
 
 
 Papka = Callable[..., str]

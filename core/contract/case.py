@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from .assessment import (
     ChildOpinion,
@@ -36,14 +36,13 @@ from .statutory import (
 )
 from .support import Contact, Group, Handover, Interruption, Monitoring, TeamMeeting
 from .values import Day
-
-CONTRACT_VERSION = "1"
+from .version import CONTRACT_VERSION, Version
 
 
 class Case(Contract):
     """One family's work. What a case file may hold, and nothing else."""
 
-    papka: Literal["1"] = fact("версия", "Версия правил заполнения", "1")
+    papka: Version = fact("версия", "Версия правил заполнения", CONTRACT_VERSION)
     programme: Id = fact("программа", "Программа (модель)", example="kurgan_ipss")
     fictional: YesNo = fact("вымышленный", "Случай вымышленный, для обучения", False)
     id: Id = fact("код", "Код дела", example="KRG-2025-0007")
@@ -176,6 +175,11 @@ _LATER: Mapping[str, tuple[str, ...]] = {
 """Days on which something became known of a thing that was already there, and what came with each."""
 
 _LATER_DAYS = tuple(_LATER)
+
+
+def told_later(kind: type) -> frozenset[str]:
+    """Return the fields of a record that an earlier day may not know, though the record itself was there."""
+    return frozenset(name for first in _had_by(kind, _LATER_DAYS) for name in (first, *_LATER[first]))
 
 
 def _known(thing: Any, day: date) -> Any:

@@ -88,7 +88,7 @@ class CaseForms(Contract):
 
     def stored(self) -> dict[str, str]:
         """Return the forms that are there, by grammatical case."""
-        return {case: form for case, form in self.model_dump().items() if form}
+        return {case: form for case in CaseForms.model_fields if (form := getattr(self, case))}
 
 
 class NameForms(Contract):
@@ -278,7 +278,7 @@ class Specialist(Person):
     qualification: Text | None = fact("квалификация", "Образование, квалификация", None)
 
     @derived("кто_это", "Должность специалиста или родство члена семьи", "психолог")
-    def capacity(self, at: At) -> facts.Phrase | None:
+    def capacity(self, at: At) -> facts.Phrase:
         """Name the position."""
         forms = self.position_forms.stored() if self.position_forms else {}
         return facts.Phrase(self.position, "position", forms)
@@ -320,7 +320,7 @@ class Member(Person):
     custody: Custody | None = fact("попечение", "На чьём попечении ребёнок", None)
 
     @derived("кто_это", "Должность специалиста или родство члена семьи", "мать")
-    def capacity(self, at: At) -> facts.Phrase | None:
+    def capacity(self, at: At) -> facts.Phrase:
         """Name the relation."""
         return facts.Phrase(self.relation)
 
@@ -340,10 +340,13 @@ class Member(Person):
         """Return the person's own address, or the family's for who lives with it."""
         return self.address or (at.case.family.home(at) if self.lives_with_family else None)
 
-    @derived("законные_представители", "Законные представители ребёнка", "")
+    @derived("законные_представители", "Законные представители ребёнка; первый — кто дал согласие о нём", "")
     def representatives(self, at: At) -> tuple[Member, ...]:
-        """Return those who act for this child by law."""
-        return tuple(m for m in at.case.family.representatives(at) if self.id in m.legal_representative_of)
+        """Return those who act for this child by law, first who signed the latest consent about the child."""
+        found = (m for m in at.case.family.representatives(at) if self.id in m.legal_representative_of)
+        agreed = [c for c in at.case.consents if c.kind is ConsentKind.PERSONAL_DATA and c.subject == self.id]
+        signers = [c.signed_by for c in sorted(agreed, key=lambda consent: consent.on, reverse=True)]
+        return tuple(sorted(found, key=lambda m: signers.index(m.id) if m.id in signers else len(signers)))
 
     @derived("нужно_согласие_о_здоровье", "В деле есть сведения о здоровье или согласие на них", "да")
     def health_known(self, at: At) -> bool:

@@ -1,8 +1,9 @@
 """Proof of rule tables: each is total, each of its rows is reached, each row has an example.
 
-The table for the level is tried with every combination of its signs, the reading of a risk with every total
-that its scale can give. Tables that choose a term are total by themselves, for they end in the ordinary
-term; their rows are looked for in the example families.
+The table for the level is tried with every combination of its signs, and of the other quantities that its
+rows compare with something (`quantities.py`); the reading of a risk with every total that its scale can give.
+Tables that choose a term are total by themselves, for they end in the ordinary term; their rows are looked
+for in the example families.
 """
 
 from __future__ import annotations
@@ -17,15 +18,16 @@ from jinja2 import nodes
 
 from ..contract.assessment import ScoreItem, ScoreSheet
 from ..expressions import Language
-from ..facts import Missing
+from ..facts import Missing, Record
 from ..i18n import tr
 from ..programmes.programme import Deadline, LevelTable, Programme, Repeated, Risk, Scale
 from ..vocabulary import plain_record
+from .quantities import NotUnderstood, Quantities
 from .situation import Situation
 from .terms import chosen
-from .views import RiskSheetView, signs_model
+from .views import RiskSheetView, settings_view, signs_model, vocabulary_of
 
-MOST_SIGNS = 14
+MOST_TRIES = 2**16
 _ITEM = re.compile(r"where\(\s*'code'\s*,\s*'([^']+)'\s*\)")
 
 
@@ -126,11 +128,42 @@ def _level(table: LevelTable, programme: Programme, language: Language) -> Proof
     titles = {level.id: level.title for level in programme.levels}
     name = _dated(tr("the level of support"), table.valid_from, table.valid_to)
     rows = [(row.id, row.when, titles.get(row.propose or "", "—")) for row in table.rows]
-    used = set().union(*(_roots(when, language) for _, when, _ in rows))
-    if used - {"signs", "признаки"} or len(programme.signs) > MOST_SIGNS:
-        why = tr("the rows ask for more than signs: {names}").format(names=", ".join(sorted(used)))
+    whens = [when for _, when, _ in rows]
+    try:
+        asked = _besides_signs(programme, language, table.valid_from or date(2025, 1, 1))
+        asked.read(whens)
+        tries = asked.count() * 2 ** len(programme.signs)
+        why = (
+            None
+            if tries <= MOST_TRIES
+            else tr("the rows ask for too much: {count} cases").format(count=tries)
+        )
+    except NotUnderstood as other:
+        why = tr("the rows ask for more than signs: {names}").format(names=other)
+    if why:
         return Proof(name, 0, tuple(Row(id_, gives, 0, None) for id_, _, gives in rows), unknown=why)
-    return _tried(name, rows, _signs(programme), language)
+    settings = _settings(programme, table.valid_from or date(2025, 1, 1))
+    trials = (
+        (", ".join(filter(None, (words, more))), {**settings, **signs, **records})
+        for words, signs in _signs(programme)
+        for more, records in asked.cases()
+    )
+    return _tried(name, rows, trials, language)
+
+
+def _besides_signs(programme: Programme, language: Language, day: date) -> Quantities:
+    settings = _settings(programme, day)
+
+    def constant(path: tuple[str, ...]) -> object:
+        known = settings.get(path[0])
+        return known[path[1]] if isinstance(known, Record) and len(path) == 2 and path[1] in known else None
+
+    return Quantities(language, constant, frozenset({"signs", "признаки"}))
+
+
+def _settings(programme: Programme, day: date) -> dict[str, object]:
+    record = plain_record(settings_view(programme, day), lambda known: Missing(known.label))
+    return vocabulary_of(programme).with_russian_names({"settings": record})
 
 
 def _signs(programme: Programme) -> Iterator[Trial]:

@@ -73,13 +73,22 @@ class Reader:
         if type_ is None or faults or type_.kind == "any":
             return
         if one.gives == "day" and type_.kind != "date":
-            self._add(one, "P-DAY", tr("The expression has to give a day."), None)
+            words = tr("The expression has to give a day.")
+            self._told(one, "P-DAY", words, tr("Name a field that holds a day, such as решение.дата."))
         if one.gives == "list" and type_.kind != "list":
-            self._add(one, "P-LIST", tr("The expression has to give a list."), None)
+            words = tr("The expression has to give a list.")
+            self._told(one, "P-LIST", words, tr("Name a list of the case, such as дети or встречи."))
         if one.gives == "number" and type_.kind not in _COUNTED:
-            self._add(one, "P-NUMBER", tr("The expression has to give a number, yes or no, or a list."), None)
+            words = tr("The expression has to give a number, yes or no, or a list.")
+            self._told(
+                one,
+                "P-NUMBER",
+                words,
+                tr("Of a list, its members are counted; of anything else, ask what it equals."),
+            )
         if one.gives == "cell" and (type_.item or type_).kind == "record":
-            self._add(one, "P-CELL", tr("A whole record does not fit into a cell: name its fields."), None)
+            words = tr("A whole record does not fit into a cell: name its fields.")
+            self._told(one, "P-CELL", words, tr("Write a dot and the field after it: мать.фио."))
 
     def read_text(self, one: Written) -> None:
         """Hold a text with tags against the vocabulary, as a template is."""
@@ -101,11 +110,16 @@ class Reader:
         for number in (term.working_days, term.days, term.months):
             if isinstance(number, str) and number not in settings:
                 words = tr("There is no setting {name}.").format(name=number)
-                self._add(Written(where, number, "number"), "P-SETTING", words, nearest(number, settings))
+                cure = tr("Give the number under settings in the programme, or correct its name.")
+                self._told(
+                    Written(where, number, "number"), "P-SETTING", words, cure, nearest(number, settings)
+                )
 
     def _add(self, one: Written, code: str, message: str, suggestion: str | None) -> None:
+        self._told(one, code, message, tr("Compare it with the names of the vocabulary."), suggestion)
+
+    def _told(self, one: Written, code: str, message: str, cure: str, suggestion: str | None = None) -> None:
         place = Place(self._file, path=one.where)
-        cure = tr("Compare it with the names of the vocabulary.")
         self.found.append(Finding(code, "error", message, cure, suggestion, place))
 
 

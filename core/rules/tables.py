@@ -9,10 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from ..contract.choices import AddresseeKind
 from ..facts import NBSP, Missing, Rows
+from ..filters import LanguagePack
 from ..programmes.registers import Column, Measure, More, Over, Register, Report, Section, is_text
 from .asking import Asked, Scene, Value, asked_names
 from .situation import Situation
@@ -67,6 +69,7 @@ class Made:
     """A register or a report that was drawn from the cases.
 
     Attributes:
+        pack: The language in which it is drawn.
         cases: How many families stand in it.
         withheld: How many columns and sections the addressee may not see.
     """
@@ -76,6 +79,7 @@ class Made:
     tables: tuple[Table, ...]
     cases: int
     withheld: int
+    pack: LanguagePack = field(repr=False)
 
     @property
     def is_register(self) -> bool:
@@ -97,16 +101,17 @@ class Found:
 
 
 class Maker:
-    """Draws one register or report from cases given one after another."""
+    """Draws one register or report from cases given one after another, in a language."""
 
-    def __init__(self, definition: Register | Report, asked: Asked) -> None:
+    def __init__(self, definition: Register | Report, asked: Asked, pack: LanguagePack) -> None:
         self.definition = definition
         self.asked = asked
+        self.pack = pack
         self._cases = 0
         self._programmes: dict[str, None] = {}
         self._names = asked_names(definition)
         shown = _shown(definition, asked.addressee)
-        self._parts: list[_List | _Figures] = [_part(one, definition, asked) for one in shown[0]]
+        self._parts: list[_List | _Figures] = [_part(one, definition, asked, pack) for one in shown[0]]
         self._withheld = shown[1]
 
     def read(self, situation: Situation, asked: Asked | None = None) -> Found | None:
@@ -138,7 +143,7 @@ class Maker:
     def made(self) -> Made:
         """Return the tables of all cases taken so far."""
         tables = tuple(part.table() for part in self._parts)
-        return Made(self.definition, tuple(self._programmes), tables, self._cases, self._withheld)
+        return Made(self.definition, tuple(self._programmes), tables, self._cases, self._withheld, self.pack)
 
 
 # --- what an addressee may see ---------------------------------------------------------------------------
@@ -184,11 +189,13 @@ class _Source:
         return tuple(range(len(self.columns))) if self.kept is None else self.kept
 
 
-def _part(source: _Source, definition: Register | Report, asked: Asked) -> _List | _Figures:
+def _part(
+    source: _Source, definition: Register | Report, asked: Asked, pack: LanguagePack
+) -> _List | _Figures:
     if source.columns:
-        return _List(source, asked, within=isinstance(definition, Register))
+        return _List(source, asked, pack, within=isinstance(definition, Register))
     assert isinstance(source.over, Section)
-    return _Figures(source.over)
+    return _Figures(source.over, pack)
 
 
 # --- lists -----------------------------------------------------------------------------------------------
@@ -200,6 +207,7 @@ class _List:
 
     source: _Source
     asked: Asked
+    pack: LanguagePack
     within: bool
     found: list[Listed] = field(default_factory=list)
 
@@ -252,7 +260,7 @@ class _List:
         ordered = sorted(self.found, key=lambda one: (one.day is None, one.day or date.min))
         columns = [self.source.columns[number] for number in self.source.shown]
         heads = (
-            Head("№ п/п", 1),
+            Head(self.pack.on_paper("Entry"), 1),
             *(Head(column.title, column.width, column.days is not None) for column in columns),
         )
         rows = tuple((number, *self._counted(columns, one)) for number, one in enumerate(ordered, start=1))
@@ -329,13 +337,16 @@ class _Tally:
             return None
         return _rounded(self.total * HUNDRED / self.whole)
 
-    def in_words(self, measure: Measure) -> Value:
+    def in_words(self, measure: Measure, pack: LanguagePack) -> Value:
         """Say a share in one cell, its denominator beside it."""
         if measure.of is None:
             return self.figure(measure)
         share = self.share(measure)
-        said = f"{self.figure(measure)} из {_plain(self.whole)}"
-        return said if share is None else f"{said} ({_comma(share)}{NBSP}%)"
+        said = pack.on_paper("{count} of {all}").format(count=self.figure(measure), all=_plain(self.whole))
+        if share is None:
+            return said
+        percent = pack.on_paper("{share}%").format(share=pack.printed(share)).replace(" ", NBSP)
+        return f"{said} ({percent})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,28 +360,36 @@ class _Add:
     words: Value = None
 
 
-COUNT = Measure(title="Число", value="true")
-UNKNOWN = "не указано"
-
-
 @dataclass
 class _Figures:
     """A table of figures, or of figures for each label."""
 
     section: Section
+    pack: LanguagePack
     tallies: dict[tuple[str | None, int], _Tally] = field(default_factory=dict)
     worded: dict[int, Value] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def measures(self) -> tuple[Measure, ...]:
-        return self.section.rows or (COUNT,)
+        return self.section.rows or (Measure(title=self.pack.on_paper("How many"), value="true"),)
+
+    @cached_property
+    def unknown(self) -> str:
+        """The label of what has none."""
+        return self.pack.on_paper("not stated")
+
+    @cached_property
+    def by_title(self) -> str:
+        """What stands above the first column."""
+        named = "by_title" in self.section.model_fields_set
+        return self.section.by_title if named else self.pack.on_paper("Indicator")
 
     def read(self, scene: Scene) -> list[_Add]:
         """Return what one case adds to the figures."""
         words = [_in_words(scene, measure) for measure in self.measures]
         found: list[_Add] = []
         for item in scene.over(self.section):
-            labels = _labels(item, self.section.by)
+            labels = _labels(item, self.section.by, self.unknown)
             for number, measure in enumerate(self.measures):
                 for one in item.over(measure) if measure.value is not None else ():
                     value, whole = _read_measure(one, measure)
@@ -399,10 +418,11 @@ class _Figures:
         shares = any(one.of is not None or one.combine == "mean" for one in self.measures)
         worded = any(one.of_title for one in self.measures)
         counted = any(one.value is not None for one in self.measures)
-        heads = [Head(self.section.by_title, 8)]
-        heads += [Head("Число", 2)] if counted else []
-        heads += [Head("Из скольких", 2), Head("Доля, %", 2)] if shares else []
-        heads += [Head("Что в знаменателе", 4)] if worded else []
+        on_paper = self.pack.on_paper
+        heads = [Head(self.by_title, 8)]
+        heads += [Head(on_paper("How many"), 2)] if counted else []
+        heads += [Head(on_paper("Out of"), 2), Head(on_paper("Share, %"), 2)] if shares else []
+        heads += [Head(on_paper("What it is a share of"), 4)] if worded else []
         rows: list[Row] = []
         for number, measure in enumerate(self.measures):
             tally = self._tally(None, number)
@@ -422,10 +442,16 @@ class _Figures:
         named = dict.fromkeys(self.section.labels)
         others = {label for label, _ in self.tallies if label is not None} - set(named)
         first = self.measures[0]
-        ranked = sorted(others, key=lambda label: (label == UNKNOWN, -self._rank(label, first), label))
-        heads = (Head(self.section.by_title, 5), *(Head(one.title, 2) for one in self.measures))
+        ranked = sorted(others, key=lambda label: (label == self.unknown, -self._rank(label, first), label))
+        heads = (Head(self.by_title, 5), *(Head(one.title, 2) for one in self.measures))
         rows: list[Row] = [
-            (label, *(self._tally(label, number).in_words(one) for number, one in enumerate(self.measures)))
+            (
+                label,
+                *(
+                    self._tally(label, number).in_words(one, self.pack)
+                    for number, one in enumerate(self.measures)
+                ),
+            )
             for label in (*named, *ranked)
         ]
         return heads, rows
@@ -440,13 +466,13 @@ def _in_words(scene: Scene, measure: Measure) -> Value:
     return scene.cell(words) if words is not None and is_text(words) else None
 
 
-def _labels(scene: Scene, by: str | None) -> list[str | None]:
+def _labels(scene: Scene, by: str | None, unknown: str) -> list[str | None]:
     if by is None:
         return [None]
     value = scene.ask(by)
     items = list(value) if isinstance(value, Rows | list | tuple) else [value]
     known = [str(scene.plain(item)) for item in items if not isinstance(item, Missing)]
-    return list(dict.fromkeys(known)) if known else [UNKNOWN] if not isinstance(value, Rows) else []
+    return list(dict.fromkeys(known)) if known else [unknown] if not isinstance(value, Rows) else []
 
 
 def _read_measure(scene: Scene, measure: Measure) -> tuple[Decimal | None, Decimal]:
@@ -465,7 +491,3 @@ def _plain(value: Decimal) -> int | Decimal:
 
 def _rounded(value: Decimal) -> int | Decimal:
     return _plain(value.quantize(Decimal("0.1")))
-
-
-def _comma(value: Value) -> str:
-    return str(value).replace(".", ",")

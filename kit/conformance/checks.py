@@ -77,9 +77,16 @@ class Outcome:
 
 def all_checks() -> tuple[Check, ...]:
     """Return the checks in the order of their numbers."""
-    from . import data_checks, example_checks, loading_checks, paper_checks, template_checks
+    from . import (
+        data_checks,
+        example_checks,
+        language_checks,
+        loading_checks,
+        paper_checks,
+        template_checks,
+    )
 
-    rooms = (loading_checks, template_checks, data_checks, example_checks, paper_checks)
+    rooms = (loading_checks, template_checks, data_checks, example_checks, paper_checks, language_checks)
     return tuple(sorted((one for room in rooms for one in room.CHECKS), key=lambda one: one.id))
 
 

@@ -116,9 +116,9 @@ def _tables(trial: Trial, _: str) -> Looked:
     days = {name: trial.told_on(name) for name in trial.sound}
     day = max(days.values(), default=date(2100, 1, 1))
     now = [trial.case(name).on(day) for name in days]
-    rows = 0
+    rows, pack = 0, trial.press.language.pack
     for name, table in tables.items():
-        maker = Maker(table, asked_of(Order(name, as_of=day, today=day), table))
+        maker = Maker(table, asked_of(Order(name, as_of=day, today=day), table), pack)
         try:
             for situation in now:
                 brought = maker.read(situation)

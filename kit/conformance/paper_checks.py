@@ -79,11 +79,22 @@ def _drawn(trial: Trial, pair: str) -> Looked:
             words = tr("The paper of the family {family} shows what only a program would say.")
             cure = tr("Look at it: papka render, and meet the empty value in the template.")
             found.append(finding("P-14", words.format(family=family), cure, file))
-        if _TWICE.search(text):
-            words = tr("In the paper of the family {family} signs stand twice, or a blank before a comma.")
-            cure = tr("Look at what the template joins where a value is empty.")
-            found.append(finding("P-14", words.format(family=family), cure, file, severity="warning"))
+        for at in list(_TWICE.finditer(text))[:SHOWN]:
+            words = tr(
+                "In the paper of the family {family} signs stand twice, or a blank before a comma: «{text}»."
+            )
+            cure = tr(
+                "Look at what the template joins where a value is empty, and at a full stop after «г.»."
+            )
+            said = words.format(family=family, text=_around(text, at.start(), at.end()))
+            found.append(finding("P-14", said, cure, file, severity="warning"))
     return Looked(list(dict.fromkeys(found)), len(papers))
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """Return the words around a place of a paper; its family is an example, and fictional."""
+    before, after = text[:start].split("\n")[-1][-30:], text[end:].split("\n")[0][:20]
+    return f"…{before}{text[start:end]}{after}…"
 
 
 def _refusals(trial: Trial, refused: PapkaError, family: str, document: str) -> Iterator[Finding]:
@@ -291,7 +302,7 @@ def _covered(trial: Trial, _: str) -> Looked:
     told = []
     if missing:
         words = tr("The example families leave {missing} of {all} branches and rows untried.")
-        cure = tr("Have families made that show them: papka plugin examples {name}.")
+        cure = tr("Have families made that show them: papka plugin examples {name}")
         message = words.format(missing=len(missing), all=len(found.targets))
         said = cure.format(name=trial.opened.called)
         told.append(finding("P-23", message, said, "examples", severity="warning"))

@@ -106,12 +106,17 @@ def fix(file: str, out: Path | None, programme: str | None, document: str | None
 @click.option(
     "--word", type=click.Path(path_type=Path), metavar=tr("FILE"), help=tr("Write them as a Word file.")
 )
+@click.option(
+    "--find", metavar=tr("WORD"), help=tr("Only names and filters that have this word, as tags to copy.")
+)
 @_json
-def fields(document: str | None, programme: str | None, word: Path | None, as_json: bool) -> int:
+def fields(
+    document: str | None, programme: str | None, word: Path | None, find: str | None, as_json: bool
+) -> int:
     """Show the vocabulary: each name with its meaning, its type and the filters that fit."""
     from .fields import carry_out
 
-    return carry_out(_desk(programme), document, word, as_json=as_json)
+    return carry_out(_desk(programme), document, word, find, as_json=as_json)
 
 
 @template.command(help=tr("Draw FILE up with an example case: Word, PDF and pictures of the pages."))

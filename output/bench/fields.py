@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ...core.errors import AskedWrongly
 from ...core.expressions import LOOP_NAMES, Language
 from ...core.filters import Filter
 from ...core.i18n import tr
@@ -225,9 +226,15 @@ def _example(one: Field) -> str:
 # --- the command -----------------------------------------------------------------------------------------
 
 
-def carry_out(desk: Desk, document: str | None, word: Path | None, *, as_json: bool) -> int:
-    """Show the vocabulary on the screen, as JSON or as a Word file."""
+def carry_out(
+    desk: Desk, document: str | None, word: Path | None, sought: str | None = None, *, as_json: bool
+) -> int:
+    """Show the vocabulary on the screen, as JSON or as a Word file; all of it, or what holds a word."""
     books = list(_books(desk, document))
+    if sought is not None:
+        books = [_holding(sought, book) for book in books]
+        if not any(book.groups or book.filters for book in books):
+            raise AskedWrongly(tr("No name and no filter has these letters. Try a part of the word."))
     if word is not None:
         from ..saving import write_atomically
         from .fields_in_word import as_word
@@ -239,7 +246,7 @@ def carry_out(desk: Desk, document: str | None, word: Path | None, *, as_json: b
         show_json([book.as_json() for book in books])
     elif word is None:
         for book in books:
-            _show(book)
+            _show(book) if sought is None else _show_found(book)
     else:
         click.echo(tr("The names for Word: {file}").format(file=word))
     return 0
@@ -252,6 +259,36 @@ def _books(desk: Desk, document: str | None) -> Iterator[Book]:
         methods, document = sheet.methods[:1], sheet.document
     for method in methods:
         yield book_of(method, desk.plugins.language_for(method), document)
+
+
+def _holding(sought: str, book: Book) -> Book:
+    """Return what of a vocabulary has the words in its names or in its meaning, or in what it belongs to."""
+    words = sought.casefold().split() or [""]
+
+    def has(*texts: str, home: str = "") -> bool:
+        own, around = " ".join(texts).casefold(), home.casefold()
+        return any(word in own for word in words) and all(word in own or word in around for word in words)
+
+    groups = []
+    for group in book.groups:
+        home = " ".join([group.title, *group.reach])
+        rows = [row for row in group.rows if has(row.russian, row.name, row.label, home=home)]
+        if rows:
+            groups.append(replace(group, rows=rows))
+    filters = [one for one in book.filters if has(one.russian, one.name, one.summary)]
+    return replace(book, groups=groups, filters=filters)
+
+
+def _show_found(book: Book) -> None:
+    """Show each name as a tag that can be copied, with its meaning below."""
+    click.echo(title(book))
+    for group in book.groups:
+        for row in group.rows:
+            tags = [way.replace("…", row.russian) for way in group.reach[:1]] or [f"{{{{ {row.russian} }}}}"]
+            empty = tr(", may be empty") if row.optional else ""
+            click.echo(f"  {tags[0]}\n      {row.label} ({row.type}{empty})")
+    for one in book.filters:
+        click.echo(f"  {one.example}\n      |{one.russian}: {one.summary}")
 
 
 def _show(book: Book) -> None:

@@ -88,7 +88,7 @@ class Inspection:
         try:
             self.template = Template.open(self.sheet.path)
         except Refused as refused:
-            return [replace(one, cure=_cure(one)) for one in refused.findings]
+            return list(refused.findings)
         self._read_lines(self.template)
         self.tags = sum(len(part.tags) for part in self.template.parts)
         found = [*self._checked(self.template)]
@@ -234,18 +234,6 @@ def _by_place(one: Finding) -> tuple[int, str, int, int]:
     name = (place.part or "").rpartition("/")[2].removesuffix(".xml")
     kind = _ORDER.get(name.rstrip("0123456789"), 9)
     return kind, name, place.paragraph or 0, place.start or 0
-
-
-def _cure(finding: Finding) -> str:
-    """Say what the author of a file can do; the plugin's own copy is no cure for it."""
-    cures = {
-        "D-MACRO": tr("In Word: Save As, type Word Document (*.docx)."),
-        "D-EXTERNAL": tr("Break the link in Word (File, Info, Edit Links), or put the picture itself in."),
-        "D-EMBEDDED": tr("Delete the embedded object."),
-        "D-FIELD": tr("Delete the field, or turn it into text (Ctrl+Shift+F9)."),
-        "D-NOT-WORD": tr("In Word: Save As, type Word Document (*.docx)."),
-    }
-    return cures.get(finding.id, finding.cure)
 
 
 def where(finding: Finding, text: str | None) -> str | None:

@@ -21,6 +21,20 @@ _CASES: Mapping[str, str] = MappingProxyType(
 )
 _GENDERS: Mapping[str, str] = MappingProxyType({"masc": "m", "fem": "f", "neut": "n"})
 _KOPECK = Decimal("0.01")
+_SMALL: Mapping[tuple[int, str], tuple[str, ...]] = MappingProxyType(
+    {
+        (1, "masc"): ("один", "одного", "одному", "один", "одним", "одном"),
+        (1, "fem"): ("одна", "одной", "одной", "одну", "одной", "одной"),
+        (1, "neut"): ("одно", "одного", "одному", "одно", "одним", "одном"),
+        (2, ""): ("два", "двух", "двум", "два", "двумя", "двух"),
+        (2, "fem"): ("две", "двух", "двум", "две", "двумя", "двух"),
+        (3, ""): ("три", "трёх", "трём", "три", "тремя", "трёх"),
+        (4, ""): ("четыре", "четырёх", "четырём", "четыре", "четырьмя", "четырёх"),
+        (5, ""): ("пять", "пяти", "пяти", "пять", "пятью", "пяти"),
+        (6, ""): ("шесть", "шести", "шести", "шесть", "шестью", "шести"),
+    }
+)
+"""What papers mostly count, such as their copies: the library that writes all others is slow to load."""
 
 
 def in_words(number: int, gender: Gender = "masc", case: GrammaticalCase = "nom") -> str:
@@ -28,6 +42,9 @@ def in_words(number: int, gender: Gender = "masc", case: GrammaticalCase = "nom"
 
     The accusative is that of things («на один день»).
     """
+    forms = _SMALL.get((number, gender)) or _SMALL.get((number, ""))
+    if forms:
+        return forms[list(_CASES).index(case)]
     return _spelt(number, "cardinal", gender, case)
 
 

@@ -39,6 +39,4 @@ def counted(one: str, many: str, count: int) -> str:
 def label_of(choice: Labelled) -> str:
     """Return what a value of a fixed list is called in the language of the paper."""
     pack = _PACK.get()
-    if pack is None or pack.code == "ru":
-        return choice.label
-    return pack.choices.get(type(choice).__name__, {}).get(choice.value, choice.value.replace("_", " "))
+    return choice.label if pack is None else pack.called(choice)
