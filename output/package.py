@@ -56,6 +56,7 @@ _FORBIDDEN_RELATIONS = frozenset(
         "wordVbaData",
     }
 )
+_PAGE_ENDS = frozenset({"header", "footer"})
 _FORBIDDEN_FIELD = re.compile(
     r"\s*(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK|DATABASE|MACROBUTTON|RD|INCLUDE|EMBED|PRINT|HTMLACTIVEX)"
     r"\b",
@@ -219,6 +220,7 @@ def _check_parts(package: Package) -> None:
 
 def _check_relations(package: Package, name: str) -> None:
     folder = posixpath.dirname(posixpath.dirname(name))
+    owner = posixpath.join(folder, posixpath.basename(name).removesuffix(".rels"))
     for relation in package.xml(name).iter(f"{RELATIONSHIPS}Relationship"):
         kind = (relation.get("Type") or "").rsplit("/", 1)[-1]
         target = relation.get("Target") or ""
@@ -232,6 +234,9 @@ def _check_relations(package: Package, name: str) -> None:
         inside = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
         if inside.startswith("..") or (inside not in package.members and not target.startswith("#")):
             raise _refuse("D-DAMAGED", tr("The Word file is damaged: a part is missing."))
+        # A header that has a header is a way round in a circle: LibreOffice 7.4 dies of it.
+        if inside == owner or (kind in _PAGE_ENDS and posixpath.basename(owner) != "document.xml"):
+            raise _refuse("D-DAMAGED", tr("The Word file is damaged: a part of it names itself."))
 
 
 def _outside(kind: str) -> PackageFault:

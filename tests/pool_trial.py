@@ -63,23 +63,19 @@ class Seen:
         return {**vars(self), **{n: dict(getattr(self, n)) for n in ("refused", "engines", "faults")}}
 
 
-GOOD, BAD, DEADLY = "good", "bad", "deadly"
-"""What a file is: a paper; no paper; a paper of which LibreOffice dies, and which another engine may draw."""
+GOOD, BAD = "good", "bad"
+"""What a file is: a paper, or no paper."""
 
 
 def make_papers(folder: Path, count: int, chance: random.Random) -> dict[Path, str]:
-    """Write papers, each with its number; one in thirty is no Word file, one in a hundred kills LibreOffice."""
+    """Write papers, each with its number; one in twenty-five is no Word file, or kills LibreOffice if let through."""
     papers = {}
     for number in range(count):
         path = folder / f"{number:06}.docx"
         said = f"дело-{number:06}-конец"
-        draw = chance.random()
-        papers[path] = BAD if draw < 1 / 30 else DEADLY if draw < 1 / 23 else GOOD
+        papers[path] = BAD if chance.random() < 1 / 25 else GOOD
         if papers[path] == BAD:
-            _spoil(path, chance.randrange(5))
-            continue
-        if papers[path] == DEADLY:
-            related_to_itself(path, par(f"Бумага {said}"))
+            _spoil(path, chance.randrange(6))
             continue
         lines = [par(f"Бумага {said}"), *(par(_TEXT * chance.randrange(1, 9)) for _ in range(9))]
         lines += [numbered(f"Пункт {n}") for n in range(4)] + [table([["№", "Имя"], ["1", f"Анна {number}"]])]
@@ -97,7 +93,9 @@ def _spoil(path: Path, kind: int) -> None:
         path.write_bytes(whole[: len(whole) // 2])
     elif kind == 3:
         path.mkdir()
-    # The fifth is not there at all.
+    elif kind == 4:
+        related_to_itself(path, par("Петля"))
+    # The sixth is not there at all.
 
 
 class Faults:
@@ -271,15 +269,11 @@ def _judge(seen: Seen, told: Told, kinds: dict[Path, str], into: Path) -> None:
             seen.engines[engine] += 1
         else:
             seen.refused[code] += 1
-            named = (
-                NAMED | {"full_disk", "no_room"}
-                if kind == BAD
-                else LATER | ({"bad_file"} if kind == DEADLY else set())
-            )
+            named = NAMED | {"full_disk", "no_room"} if kind == BAD else LATER
             if not text or code not in named:
                 seen.wrong.append(f"{number}: {kind}, {code}")
         pdf = into / f"{number:06}.pdf"
-        if kind != DEADLY and pdf.is_file() != (kind == GOOD):
+        if pdf.is_file() != (kind == GOOD):
             seen.wrong.append(f"{number}: {'lost' if kind == GOOD else 'a PDF of no paper'}")
         elif pdf.is_file():
             found = {int(n) for page in texts(pdf.read_bytes()) or () for n in _NUMBER.findall(page)}

@@ -211,11 +211,13 @@ def test_files_that_are_no_papers_are_named(papers: list[Path], tmp_path: Path) 
     (tmp_path / "text.docx").write_text("просто текст", encoding="utf-8")
     (tmp_path / "cut.docx").write_bytes(papers[0].read_bytes()[:900])
     (tmp_path / "folder.docx").mkdir()
-    names = ["text.docx", "cut.docx", "folder.docx", "none.docx"]
+    related_to_itself(tmp_path / "circle.docx", par("Петля"))
+    names = ["text.docx", "cut.docx", "circle.docx", "folder.docx", "none.docx"]
     with pool(engine="rdocx") as engines:
         results = engines.to_pdf([tmp_path / name for name in names], tmp_path / "out")
     codes = [one.refusal.code if one.refusal else None for one in results]
-    assert codes == ["bad_file", "bad_file", "folder" if sys.platform != "win32" else "unreadable", "missing"]
+    folder = "folder" if sys.platform != "win32" else "unreadable"
+    assert codes == ["bad_file", "bad_file", "bad_file", folder, "missing"]
 
 
 @needs_bridge
