@@ -151,6 +151,18 @@ def test_a_worker_chooses_cases_and_papers(
         assert ran.code == 0 and json.loads(ran.out)["papers"]["new"] == count
 
 
+def test_cases_of_a_programme_without_the_document_are_counted(
+    office: Path, here: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAPKA_LOAD_PLUGINS", "kurgan_ipss,sos_partnership")
+    shutil.copy(ROOT / "plugins/sos_partnership/examples/orlovy.yaml", office)
+
+    ran = here("batch", "k01", "orlovy.yaml", "--document", CARD, *ON)
+
+    assert ran.code == 0 and "Drafts: 1," in ran.out
+    assert "Cases whose programme has no such document: 1." in ran.out
+
+
 def test_a_list_names_cases_one_a_line_and_says_which_line_names_none(office: Path, here: Run) -> None:
     (office / "list.txt").write_text(
         "\ufeffk01\n# a remark\n4/2025  # by its number\n99/2025\ncases/k05\n", "utf-8"

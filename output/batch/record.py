@@ -22,7 +22,7 @@ from typing import Any
 from ...core.aside import is_gone, own_name
 from ...core.errors import AskedWrongly, PapkaError
 from ...core.i18n import tr
-from ...core.oserrors import why
+from ...core.oserrors import not_written, why
 from ...core.saving import make_private
 
 FOLDER = ".batch"
@@ -129,8 +129,7 @@ class Writer:
             finally:
                 os.close(handle)
         except OSError as error:
-            words = tr("{file} could not be written: {reason}. Close it if it is open, and check the folder.")
-            raise PapkaError(words.format(file=self._file.name, reason=why(error))) from error
+            raise not_written(self._file.name, error) from error
 
 
 def _line(data: dict[str, Any]) -> bytes:

@@ -39,6 +39,7 @@ class Progress:
     Attributes:
         cases: How many cases it has.
         done: How many of them are done, with those of earlier runs.
+        lacking: Cases whose programme has none of the documents asked for.
         earlier: Cases and papers that an earlier run did.
         left: Seconds that the rest will take, if it goes on as it went; None: not known yet.
     """
@@ -52,6 +53,7 @@ class Progress:
     earlier: int = 0
     earlier_papers: int = 0
     unasked: int = 0
+    lacking: int = 0
     waiting: Counter[str] = field(default_factory=Counter)
     begun: float = field(default_factory=time.monotonic)
 
@@ -107,6 +109,7 @@ class BatchReport:
                 "done": now.done,
                 "earlier": now.earlier,
                 "not_asked_for": now.unasked,
+                "without_such_documents": now.lacking,
             },
             "papers": {
                 "new": now.new,
@@ -243,6 +246,7 @@ class _Run:
         now.same += told.same
         now.kept += told.kept
         now.unasked += not told.fits
+        now.lacking += told.lacking
         now.waiting.update(told.waiting)
         for one in told.refused:
             now.refused += 1

@@ -129,6 +129,9 @@ def _more(report: BatchReport) -> Iterator[str]:
     now = report.progress
     if now.unasked:
         yield tr("Cases that the query does not ask for: {count}.").format(count=now.unasked)
+    if now.lacking:
+        words = tr("Cases whose programme has no such document: {count}.")
+        yield words.format(count=now.lacking)
     for programme, reason in report.strange.items():
         words = tr("The query does not fit cases of {programme}, none of them was taken: {reason}")
         yield words.format(programme=programme, reason=reason)

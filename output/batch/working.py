@@ -9,14 +9,12 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...core import i18n
 from ...core.aside import sweep
-from ...core.contract.case import Case
 from ...core.errors import AskedWrongly, PapkaError
 from ...core.findings import blocks
 from ...core.i18n import tr
@@ -57,6 +55,7 @@ class Told:
         fits: Whether the case is one of those asked for.
         new: How many papers were drawn, or issued.
         same: How many were there already, to the byte; or are issued and have not changed.
+        lacking: Whether its programme has none of the documents asked for.
         waiting: Documents asked for that the case does not have the facts for yet.
         papers: The files of the drafts, from the folder of the batch.
         refused: What was refused: document, sentence, findings.
@@ -69,6 +68,7 @@ class Told:
     new: int = 0
     same: int = 0
     kept: int = 0
+    lacking: bool = False
     waiting: list[str] = field(default_factory=list)
     papers: list[str] = field(default_factory=list)
     refused: list[dict[str, Any]] = field(default_factory=list)
@@ -110,18 +110,6 @@ def documents_of(order: BatchOrder, press: Press) -> list[tuple[str, int | None]
         except AskedWrongly:
             continue
     return found
-
-
-class CasePress(Press):
-    """A press that draws all papers of a case from the situation it worked out once."""
-
-    def situation(self, case: Case, on: date) -> Situation:
-        """Return a case as it stands on a day."""
-        known: tuple[Case, date, Situation] | None = self.__dict__.get("_last")
-        if known is None or known[0] is not case or known[1] != on:
-            known = case, on, super().situation(case, on)
-            self.__dict__["_last"] = known
-        return known[2]
 
 
 # --- at the desk -----------------------------------------------------------------------------------------
@@ -246,7 +234,9 @@ class Desk:
         chosen: list[tuple[str, int | None]] = []
         if order.documents:
             now = press.situation(opened.case, order.day)
-            for document, index in documents_of(order, press):
+            named = documents_of(order, press)
+            told.lacking = not named
+            for document, index in named:
                 if _is_able(now, press.paper(document).type):
                     chosen.append((document, index))
                 else:
@@ -261,7 +251,7 @@ class Desk:
     # --- drafts ------------------------------------------------------------------------------------------
 
     def _draw(self, told: Told, opened: OpenCase, waiting: list[_Paper]) -> None:
-        press = CasePress(opened.method, opened.language)
+        press = Press(opened.method, opened.language)
         folder = self.folder / told.case
         sweep(folder, ASIDE)
         for document, index in self._chosen(told, opened, press):
@@ -316,7 +306,7 @@ class Desk:
         from ..issued.issuing import IssueOrder, home_of, issue_in
 
         order = self.order
-        press = CasePress(opened.method, opened.language)
+        press = Press(opened.method, opened.language)
         named = [(one, index) for one, index in self._chosen(told, opened, press)]
         if not named:
             return
