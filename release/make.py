@@ -28,7 +28,7 @@ HERE = Path(__file__).parent
 PINS, LICENCES, BILL, WHEELS = (
     HERE / name for name in ("requirements.txt", "LICENSES.md", "sbom.cdx.json", "WHEELS.md")
 )
-EXTRAS = ("crypt", "forms", "kit", "pictures", "postgres", "scan", "sign")
+EXTRAS = ("crypt", "dask", "forms", "kit", "pictures", "postgres", "scan", "sign")
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 SYSTEMS = {
     "Linux, x86-64": "x86_64-manylinux_2_28",
