@@ -28,6 +28,9 @@ def cure_of(code: str) -> str:
         "D-SIGNS": signs,
         "D-SIZE": smaller,
         "D-XML": by_word,
+        "E-FILTER-FAILED": tr(
+            "Tell who maintains the plugin; until then take the filter out of the template."
+        ),
         "R-BOUNDS": tr(
             "Look for loops inside loops in the template, and for lists of the case that are too long."
         ),

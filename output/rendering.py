@@ -308,12 +308,12 @@ class Press:
                 changed = filled(template, self.language, context, proven=True)
         except EmptyValues as empty:
             raise _incomplete(template, empty) from empty
-        except (PackageFault, Exceeded) as fault:
+        except (PackageFault, Exceeded, ExpressionError) as fault:
             words = tr("{file} could not be drawn up.").format(file=template.name)
-            code = fault.code if isinstance(fault, PackageFault) else "R-BOUNDS"
+            code = "R-BOUNDS" if isinstance(fault, Exceeded) else fault.code
             told = Finding(code, "error", str(fault), cure_of(code), place=Place(template.name))
             raise Refused(words, [told]) from fault
-        except (ExpressionError, TypeError) as error:
+        except TypeError as error:
             words = tr("{file} could not be drawn up: {reason}")
             raise PapkaError(words.format(file=template.name, reason=error)) from error
         changed.update(_properties(template, title, code))

@@ -191,6 +191,7 @@ def test_a_filter_that_fails_stops_one_paper_and_names_itself_and_its_plugin(
     result = papka(site, "render", "ivanovy.yaml", "--into", "out", cwd=tmp_path)
 
     assert "the filter shout of the plugin tula failed (ZeroDivisionError)" in result.stderr
+    assert "E-FILTER-FAILED" in result.stderr and "Tell who maintains the plugin" in result.stderr
     assert (tmp_path / "out" / "com_consent_pd_1.docx").exists()
     assert "Ивановых" not in result.stderr
 

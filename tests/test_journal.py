@@ -136,6 +136,23 @@ def test_an_office_is_not_founded_twice(here: Run, office: Path) -> None:
     assert (office / "office.yaml").read_bytes() == before
 
 
+@pytest.mark.parametrize("lang", ["ru", "en"])
+def test_the_settings_of_a_new_office_are_in_its_language_and_say_how_a_centre_is_named(
+    lang: str, run: Run, tmp_path: Path
+) -> None:
+    assert run("init", tmp_path / "office", lang=lang).code == 0
+    settings = tmp_path / "office" / "office.yaml"
+    text = settings.read_text("utf-8")
+    assert lang == "ru" or not re.search("[А-Яа-яЁё]", text)
+
+    block = text[text.index("# organisation:") :].partition("\n\n")[0]
+    settings.write_text(text.replace(block, re.sub("(?m)^# ", "", block)), "utf-8")
+
+    told = run("status", cwd=settings.parent, lang=lang)
+    assert told.code == 0, told.all
+    assert "\norganisation:\n" in settings.read_text("utf-8")
+
+
 # --- the record ------------------------------------------------------------------------------------------
 
 

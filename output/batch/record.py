@@ -23,6 +23,7 @@ from ...core.aside import is_gone, own_name
 from ...core.errors import AskedWrongly, PapkaError
 from ...core.i18n import tr
 from ...core.oserrors import not_written, why
+from ...core.outside import json_in
 from ...core.saving import make_private
 
 FOLDER = ".batch"
@@ -105,7 +106,7 @@ class Record:
             with file.open("rb") as stream:
                 for line in stream:
                     with contextlib.suppress(ValueError):
-                        data = json.loads(line)
+                        data = json_in(line)
                         if isinstance(data, dict):
                             yield data
 

@@ -21,6 +21,7 @@ from ...core.errors import AskedWrongly, PapkaError, Refused
 from ...core.findings import Finding
 from ...core.i18n import tr
 from ...core.office import Office, find_office
+from ...core.outside import bytes_of, json_in
 from ...core.plugging.plugins import Plugins
 from ...core.programmes.region import Method
 from ...core.typecheck import nearest
@@ -95,7 +96,7 @@ class Record:
     @classmethod
     def read(cls, content: bytes) -> Record:
         """Read it back; ValueError if it is none."""
-        data = json.loads(content)
+        data = json_in(content)
         try:
             step = data.pop("step", None)
             return cls(**data, step=Step(**step) if step else None)
@@ -137,7 +138,7 @@ class OwnTemplate:
     def record(self) -> Record | None:
         """Return where it comes from; an upgrade that was interrupted is finished or forgotten first."""
         try:
-            found = Record.read(self._record.read_bytes())
+            found = Record.read(bytes_of(self._record))
         except (OSError, ValueError):
             return None
         if found.step:

@@ -63,7 +63,7 @@ def words_of(at: Loc, programme: Programme) -> str:
     """Say the place of a field in words: «Семья → Члены семьи, 2 → СНИЛС»."""
     known = vocabulary_of(programme)
     case = record_type(Case)
-    root = case if len(at) == 1 or known.roots[str(at[0])] is case.find(str(at[0])) else None
+    root = case if len(at) == 1 or known.roots.get(str(at[0])) is case.find(str(at[0])) else None
     return in_words(root or RecordType("", known.roots, known.aliases), at, programme.language)
 
 

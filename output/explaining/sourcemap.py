@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -104,7 +105,7 @@ class SourceMap:
         if not isinstance(data, dict) or data.get("version") != VERSION:
             return None
         try:
-            return cls(
+            found = cls(
                 **{name: data[name] for name in _AS_THEY_ARE},
                 fields=data["fields"],
                 day=date.fromisoformat(data["day"]),
@@ -114,6 +115,7 @@ class SourceMap:
                 asked_lists={name: list(_items(text)) for name, text in data["asked_lists"].items()},
                 parts={name: _read_part(one) for name, one in data["parts"].items()},
             )
+            return found if _is_sound(found) else None
         except (KeyError, TypeError, ValueError, AttributeError):
             return None
 
@@ -129,6 +131,38 @@ _AS_THEY_ARE = (
     "asked_values",
     "worked_out",
 )
+
+
+def _is_sound(known: SourceMap) -> bool:
+    """Tell whether a map that lay on a disk is of the kind that papka draws: its texts are texts, its numbers lead somewhere."""
+    texts = [known.document, known.case_sha256, known.salt, *known.template, *known.fields]
+    for one in (known.values, known.asked_values, known.worked_out, known.source or {}):
+        texts += one.values()
+    for rule in known.rules.values():
+        texts += [rule["rule"], *(rule["source"] or {}).values()]
+    fields = isinstance(known.fields, list) and all(
+        _STEP.match(one) for one in (*known.fields, *known.values)
+    )
+    others = known.source is None or known.source.keys() >= _SOURCE
+    term = known.deadline is None or isinstance(known.deadline, dict)
+    whole = all(_leads(one, len(known.fields)) for one in known.parts.values())
+    return fields and others and term and whole and all(isinstance(one, str) for one in texts)
+
+
+def _leads(part: PartMap, fields: int) -> bool:
+    tags = range(len(part.tags))
+    reads = [one for origin in part.paragraphs for one in (origin.prints, origin.asked)]
+    return (
+        all(tag in tags for branches in part.around.values() for branch in branches for tag in branch)
+        and all(
+            tag in tags and all(0 <= n < fields for n in used) for one in reads for tag, used in one.items()
+        )
+        and all(origin.paragraph >= 0 for origin in part.paragraphs)
+    )
+
+
+_SOURCE = frozenset({"kind", "text"})
+_STEP = re.compile(r"[^\W\d]")
 
 
 def _lists(lists: Mapping[str, Sequence[tuple[int, str]]]) -> dict[str, str]:

@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...core.outside import json_of
+
 if TYPE_CHECKING:
     from ...core.journal.entries import Entry
 
@@ -59,16 +61,36 @@ class Card:
     def read(cls, path: Path) -> Card | None:
         """Read a card; None if there is none, or if a later papka wrote what this one does not know."""
         try:
-            data = json.loads(path.read_bytes())
+            data = json_of(path)
             if data.get("papka") != "card" or data.get("version") != _VERSION:
                 return None
-            signers = tuple(
-                Signer(one["number"], one["role"], one["page"], tuple(one["line"]) if one["line"] else None)
-                for one in data["signers"]
-            )
-            return cls(data["id"], data["pages"], signers, data["sources"])
+            signers = tuple(_signer(one) for one in data["signers"])
+            sources = data["sources"] if isinstance(data["sources"], dict) else None
+            return cls(_is(str, data["id"]), data["pages"] and _count(data["pages"]), signers, sources)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
+
+
+def _signer(data: dict[str, Any]) -> Signer:
+    """Read a signer; TypeError or ValueError if a card of papka's has none like that."""
+    page, line = data["page"], data["line"]
+    box = tuple(float(_is(int | float, side)) for side in line) if line else None
+    if box is not None and len(box) != 4:
+        raise ValueError("no line")
+    return Signer(_count(data["number"]), _is(str, data["role"]), page and _count(page), box)
+
+
+def _count(value: object) -> int:
+    number: int = _is(int, value)
+    if isinstance(value, bool) or not 0 < number < 100_000:
+        raise ValueError("no count")
+    return number
+
+
+def _is(kind: Any, value: Any) -> Any:
+    if not isinstance(value, kind):
+        raise TypeError(kind)
+    return value
 
 
 def beside(office: Path, entry: Entry, suffix: str) -> Path | None:

@@ -84,7 +84,20 @@ language: en
 """
 
 
-_ORGANISATION = """\
+_ORGANISATION_ENGLISH = """\
+# organisation:
+#   full_name: Hillside Family Support Centre
+#   short_name: Hillside Centre
+#   address: {region: Northshire, settlement: Hillside, street: Mill Road, house: '1'}
+#   phone: +44 20 7946 0000
+#   head: {person: s.director, position: director, acts_on: the Charter}
+# specialists:
+#   - id: s.director
+#     last_name: Hill
+#     first_name: Ann
+#     sex: female
+#     position: director"""
+_ORGANISATION_RUSSIAN = """\
 # organisation:
 #   full_name: Государственное бюджетное учреждение «Центр социальной помощи семье и детям»
 #   short_name: ГБУ «ЦСПСиД»
@@ -108,12 +121,15 @@ def found_office(folder: Path, title: str | None, language: str) -> list[Path]:
     """
     import json
 
-    text = _RUSSIAN if language == "ru" else _ENGLISH
-    named = f"title: {json.dumps(title, ensure_ascii=False)}" if title else "# title: ГБУ «КЦСОН»"
+    ours = language == "ru"
+    text, organisation = (_RUSSIAN, _ORGANISATION_RUSSIAN) if ours else (_ENGLISH, _ORGANISATION_ENGLISH)
+    named = "# title: ГБУ «КЦСОН»" if ours else "# title: Hillside Centre"
+    if title:
+        named = f"title: {json.dumps(title, ensure_ascii=False)}"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_atomically(
         folder / SETTINGS,
-        text.format(version=CONTRACT_VERSION, title=named, organisation=_ORGANISATION).encode("utf-8"),
+        text.format(version=CONTRACT_VERSION, title=named, organisation=organisation).encode("utf-8"),
     )
     made = [folder / SETTINGS]
     for name in ("cases", "templates"):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import stat
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -26,7 +25,6 @@ _MOST_LISTED = 2_000_000
 _FREE = 64 << 20
 _RATIO = 200
 """How many times its size an archive may unpack to, beyond the first megabytes: more is no office."""
-_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?$")
 
 
 @dataclass(frozen=True)
@@ -114,7 +112,7 @@ class Reader:
             kind = stat.S_IFMT(info.external_attr >> 16)
             if kind not in (0, stat.S_IFREG) or info.is_dir():
                 raise _unsafe(tr("it holds a link or a device"))
-            if not is_safe(info.filename):
+            if not is_below(info.filename):
                 raise _unsafe(tr("a name in it leads out of the folder"))
             if info.file_size != self.manifest.files[info.filename][1]:
                 raise _unsafe(tr("a size in it is not as its list says"))
@@ -171,20 +169,6 @@ class Reader:
                 os.fsync(stream.fileno())
             count += 1
         return count
-
-
-def is_safe(name: str) -> bool:
-    """Tell whether a name of a member stays below the folder on this system."""
-    parts = name.split("/")
-    if "\0" in name or any(part in ("", ".", "..") for part in parts):
-        return False
-    if os.name != "nt":
-        return True
-    return (
-        "\\" not in name
-        and ":" not in name
-        and not any(_DEVICES.match(one) or one[-1] in " ." for one in parts)
-    )
 
 
 def _unsafe(why: str) -> PapkaError:

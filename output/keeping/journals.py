@@ -16,6 +16,7 @@ from ...core.i18n import tr
 from ...core.journal.growing import VERSION, hold_against, set_version, told_version
 from ...core.journal.journal import Journal
 from ...core.journal.tables import about, metadata
+from ...core.outside import json_in
 
 _AT_ONCE = 500
 _RECORD = tuple(table for table in metadata.sorted_tables if table is not about)
@@ -85,7 +86,7 @@ def _insert(connection: Connection, batch: list[bytes]) -> None:
     rows: dict[str, list[dict[str, Any]]] = {}
     for line in batch:
         try:
-            read = json.loads(line)
+            read = json_in(line)
             rows.setdefault(read["table"], []).append(read["row"])
         except (ValueError, KeyError, TypeError) as error:
             raise _no_journal() from error
