@@ -43,6 +43,7 @@ from papka.forms.browser.desk import Desk
 from papka.forms.completing import on_case
 from papka.forms.shown import Asked
 from papka.forms.word.values import scalar, shown
+from papka.output.bench.fields import book_of
 from papka.output.package import W
 from papka.output.registers.paper import to_paper
 from papka.output.registers.plain import to_calendar, to_csv
@@ -134,6 +135,23 @@ def test_no_paper_and_no_empty_form_of_an_english_region_holds_a_russian_word(pl
         assert russian_in(press.blank(name).content) == [], name
 
     assert sum(drawn.values()) >= 25 and sum(count > 0 for count in drawn.values()) >= 22
+
+
+def test_who_writes_an_english_template_reads_its_names_and_their_meaning_in_english(
+    plugins: Plugins, english: None
+) -> None:
+    method = plugins.method("sos_partnership_en")
+    book = book_of(method, plugins.language_for(method))
+
+    shown = [words for group in book.groups for words in (group.title, *group.reach)]
+    shown += [
+        words
+        for group in book.groups
+        for row in group.rows
+        for words in (row.tag, row.label, row.type, row.example, *row.filters)
+    ]
+    assert [one for one in shown if RUSSIAN_LETTER.search(one)] == []
+    assert "{% for child in family.children %} {{ child.… }} {% endfor %}" in shown and "Telephone" in shown
 
 
 def test_what_is_issued_in_english_is_english_from_the_screen_to_the_packet(

@@ -4,30 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ...core.contract.case import Case
 from ...core.errors import AskedWrongly
 from ...core.expressions import LOOP_NAMES, Language
-from ...core.filters import Filter
+from ...core.filters import Filter, LanguagePack
 from ...core.i18n import tr
 from ...core.programmes.region import Method
 from ...core.rules.views import vocabulary_of
 from ...core.typecheck import fits
-from ...core.vocabulary import Field, Type, record_type
+from ...core.vocabulary import RUSSIAN, Field, Type, record_type
 from .desk import Desk, local_names
 from .screen import wide_console
 
 _WAYS = 3
+_ITEM_OF = {
+    "дети": "ребёнок", "члены": "член", "взрослые": "взрослый", "специалисты": "специалист",
+    "children": "child", "members": "member", "adults": "adult", "specialists": "specialist",
+}  # fmt: skip
+"""What one item of a list is called in the loop that is shown; of any other list, a row or an item."""
 _CHOICES = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One name of the vocabulary."""
+    """One name of the vocabulary.
 
+    Attributes:
+        tag: The name as the templates of the programme write it: by the language of its papers.
+    """
+
+    tag: str
     russian: str
     name: str
     label: str
@@ -70,6 +82,7 @@ class Book:
     document: str | None
     groups: list[Group]
     filters: list[Filter]
+    russian: bool = True
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -104,10 +117,10 @@ def book_of(method: Method, language: Language, document: str | None = None) -> 
     if document is not None:
         roots += _own(local_names(method.papers[document], vocabulary, language))
     roots += vocabulary.roots.values()
-    gatherer = _Gatherer(filters)
+    gatherer = _Gatherer(filters, language.pack)
     gatherer.walk(roots)
-    first = Group(tr("Where a tag begins"), "", [], [gatherer.row(one) for one in roots])
-    return Book(method, document, [first, *gatherer.groups], filters)
+    first = Group(tr("Where a tag begins"), "", [], [gatherer.row(one, Case) for one in roots])
+    return Book(method, document, [first, *gatherer.groups], filters, gatherer.russian)
 
 
 def _own(local: Mapping[str, Type]) -> Iterator[Field]:
@@ -120,14 +133,15 @@ def _own(local: Mapping[str, Type]) -> Iterator[Field]:
 class _Gatherer:
     """Goes through the records from the names that a tag begins with, the nearest ones first."""
 
-    def __init__(self, filters: Sequence[Filter]) -> None:
-        self.filters = filters
+    def __init__(self, filters: Sequence[Filter], pack: LanguagePack) -> None:
+        self.filters, self.pack = filters, pack
+        self.russian = pack.code == RUSSIAN
         self.groups: list[Group] = []
         self._known: dict[type, Group] = {}
 
     def walk(self, roots: Sequence[Field]) -> None:
         """Gather each record once; it may be reached on several ways, and the first are told."""
-        pending = [(one.russian, one.label, one.type) for one in roots if one.russian != "дело"]
+        pending = [(self.tag(one), self.label(Case, one), one.type) for one in roots if one.name != "case"]
         while pending:
             way, label, kind = pending.pop(0)
             reached = self._record(way, kind)
@@ -142,9 +156,19 @@ class _Gatherer:
             known = record_type(model)
             group = self._known[model] = Group(self._title(label, way), model.__name__, [said])
             self.groups.append(group)
-            pending += [(f"{way}.{one.russian}", one.label, one.type) for one in known.fields.values()]
+            pending += [
+                (f"{way}.{self.tag(one)}", self.label(model, one), one.type) for one in known.fields.values()
+            ]
         for model, group in self._known.items():
-            group.rows = [self.row(one) for one in record_type(model).fields.values()]
+            group.rows = [self.row(one, model) for one in record_type(model).fields.values()]
+
+    def tag(self, one: Field | Filter) -> str:
+        """Return the name that templates write."""
+        return one.russian if self.russian else one.name
+
+    def label(self, record: type, one: Field) -> str:
+        """Return what a field is called in the language of the papers."""
+        return self.pack.label(record, one.name, one.label)
 
     def _title(self, label: str, way: str) -> str:
         """Call a record by the label of its field, and by the way to it where two labels are the same."""
@@ -158,30 +182,37 @@ class _Gatherer:
         group = self._known.get(kind.model) if kind.model is not None else None
         return tr("record «{name}»").format(name=group.title) if group else type_words(kind)
 
-    @staticmethod
-    def _record(way: str, kind: Type) -> tuple[type, str, str] | None:
+    def _record(self, way: str, kind: Type) -> tuple[type, str, str] | None:
         """Return the model, the name to go on from, and how a template reaches it."""
         if kind.model is not None:
             return kind.model, way, "{{ " + way + ".… }}"
         if kind.kind == "list" and kind.item is not None and kind.item.model is not None:
-            one = _one_of(way)
+            one = _ITEM_OF.get(way.rpartition(".")[2], "строка" if self.russian else "item")
             said = f"{{% for {one} in {way} %}} {{{{ {one}.… }}}} {{% endfor %}}"
             return kind.item.model, one, said
         return None
 
-    def row(self, one: Field) -> Row:
+    def row(self, one: Field, record: type) -> Row:
         """Say all that is known of one name."""
         kind = one.type
-        names = tuple(known.russian for known in self.filters if _fits(known, kind))
-        optional = kind.optional
-        return Row(one.russian, one.name, one.label, self.type_words(kind), _example(one), names, optional)
+        names = tuple(self.tag(known) for known in self.filters if _fits(known, kind))
+        label, example = self.label(record, one), self._example(one, record)
+        words = self.type_words(kind)
+        return Row(self.tag(one), one.russian, one.name, label, words, example, names, kind.optional)
 
-
-def _one_of(way: str) -> str:
-    """Name one item of a list, for the loop that is shown."""
-    known = {"дети": "ребёнок", "члены": "член", "взрослые": "взрослый", "специалисты": "специалист"}
-    last = way.rpartition(".")[2]
-    return known.get(last, "строка")
+    def _example(self, one: Field, record: type) -> str:
+        kind = one.type
+        if example := self.pack.example(record, one.name, one.example):
+            return example
+        if kind.choices:
+            labels = [
+                label if self.russian else self.pack.value(kind.named or "", code)
+                for code, label in kind.choices
+            ]
+            return " | ".join(labels[:_CHOICES]) + (" | …" if len(labels) > _CHOICES else "")
+        if kind.kind == "date":
+            return self.pack.short(date(2025, 2, 18))
+        return {"number": "3", "money": "7 900,00", "bool": tr("yes")}.get(kind.kind, "")
 
 
 def _fits(known: Filter, kind: Type) -> bool:
@@ -211,16 +242,6 @@ def type_words(kind: Type) -> str:
     if kind.model is not None:
         return tr("the whole case")
     return words.get(kind.kind, kind.kind)
-
-
-def _example(one: Field) -> str:
-    kind = one.type
-    if one.example:
-        return one.example
-    if kind.choices:
-        labels = [label for _, label in kind.choices]
-        return " | ".join(labels[:_CHOICES]) + (" | …" if len(labels) > _CHOICES else "")
-    return {"date": "18.02.2025", "number": "3", "money": "7 900,00", "bool": tr("yes")}.get(kind.kind, "")
 
 
 # --- the command -----------------------------------------------------------------------------------------
@@ -284,11 +305,12 @@ def _show_found(book: Book) -> None:
     click.echo(title(book))
     for group in book.groups:
         for row in group.rows:
-            tags = [way.replace("…", row.russian) for way in group.reach[:1]] or [f"{{{{ {row.russian} }}}}"]
+            tags = [way.replace("…", row.tag) for way in group.reach[:1]] or [f"{{{{ {row.tag} }}}}"]
             empty = tr(", may be empty") if row.optional else ""
             click.echo(f"  {tags[0]}\n      {row.label} ({row.type}{empty})")
     for one in book.filters:
-        click.echo(f"  {one.example}\n      |{one.russian}: {one.summary}")
+        name = one.russian if book.russian else one.name
+        click.echo(f"  {one.example}\n      |{name}: {one.summary}")
 
 
 def _show(book: Book) -> None:
@@ -300,16 +322,16 @@ def _show(book: Book) -> None:
     for group in book.groups:
         table = Table(title=escape(group.title), title_justify="left", caption_justify="left")
         table.caption = escape("\n".join(group.reach))
-        for heading in headings():
+        for heading in headings(book):
             table.add_column(heading, overflow="fold")
         for row in group.rows:
             table.add_row(*(escape(cell) for cell in cells(row)))
         console.print(table)
     table = Table(title=tr("Filters"), title_justify="left")
-    for heading in filter_headings():
+    for heading in filter_headings(book):
         table.add_column(heading, overflow="fold")
     for one in book.filters:
-        table.add_row(*(escape(cell) for cell in filter_cells(one)))
+        table.add_row(*(escape(cell) for cell in filter_cells(book, one)))
     console.print(table)
 
 
@@ -319,11 +341,11 @@ def title(book: Book) -> str:
     return f"{book.method.programme.short_title}{document}"
 
 
-def headings() -> tuple[str, ...]:
-    """Return the headings of a record's table."""
+def headings(book: Book) -> tuple[str, ...]:
+    """Return the headings of a record's table; the names that templates write stand first."""
     return (
         tr("Name"),
-        tr("In English"),
+        _other(book),
         tr("Meaning"),
         tr("Kind"),
         tr("Example"),
@@ -335,14 +357,20 @@ def headings() -> tuple[str, ...]:
 def cells(row: Row) -> tuple[str, ...]:
     """Return one name as the cells of a table."""
     empty = tr("yes") if row.optional else ""
-    return (row.russian, row.name, row.label, row.type, row.example, ", ".join(row.filters), empty)
+    other = row.name if row.tag == row.russian else row.russian
+    return (row.tag, other, row.label, row.type, row.example, ", ".join(row.filters), empty)
 
 
-def filter_headings() -> tuple[str, ...]:
+def filter_headings(book: Book) -> tuple[str, ...]:
     """Return the headings of the table of filters."""
-    return (tr("Filter"), tr("In English"), tr("What it does"), tr("Example"))
+    return (tr("Filter"), _other(book), tr("What it does"), tr("Example"))
 
 
-def filter_cells(one: Filter) -> tuple[str, ...]:
+def filter_cells(book: Book, one: Filter) -> tuple[str, ...]:
     """Return one filter as the cells of a table."""
-    return (one.russian, one.name, one.summary, one.example)
+    names = (one.russian, one.name) if book.russian else (one.name, one.russian)
+    return (*names, one.summary, one.example)
+
+
+def _other(book: Book) -> str:
+    return tr("In English") if book.russian else tr("In Russian")

@@ -33,9 +33,10 @@ def as_word(books: Sequence[Book]) -> bytes:
             word.add_heading(group.title, level=2)
             for way in group.reach:
                 word.add_paragraph(way)
-            _table(word, headings(), (cells(row) for row in group.rows), _WIDTHS)
+            _table(word, headings(book), (cells(row) for row in group.rows), _WIDTHS)
         word.add_heading(tr("Filters"), level=2)
-        _table(word, filter_headings(), (filter_cells(one) for one in book.filters), _FILTER_WIDTHS)
+        rows = (filter_cells(book, one) for one in book.filters)
+        _table(word, filter_headings(book), rows, _FILTER_WIDTHS)
     word.core_properties.author = "papka"
     word.core_properties.title = title(books[0]) if books else ""
     buffer = io.BytesIO()

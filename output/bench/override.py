@@ -99,7 +99,10 @@ class Record:
         data = json_in(content)
         try:
             step = data.pop("step", None)
-            return cls(**data, step=Step(**step) if step else None)
+            found = cls(**data, step=Step(**step) if step else None)
+            if not all(isinstance(one, str) for one in (*data.values(), *(step or {}).values())):
+                raise TypeError("no text")
+            return found
         except (TypeError, AttributeError) as error:
             raise ValueError("no record") from error
 
