@@ -129,6 +129,20 @@ def command(*words: object) -> Callable[[], None]:
     return act
 
 
+class Hand(io.TextIOBase):
+    """The hand of a worker who reads what was asked last, and answers; it stands where the keyboard does."""
+
+    def __init__(self, said: Path, answer: Callable[[str], str]) -> None:
+        self._said, self._answer = said, answer
+
+    def readable(self) -> bool:
+        return True
+
+    def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]
+        sys.stdout.flush()
+        return f"{self._answer(self._said.read_text('utf-8'))}\n"
+
+
 def trials_of(count: int, name: str) -> Sequence[tuple[Fault, int]]:
     """Return what is tried with a command of so many moments: two of them, or each in the long trial."""
     if LONG:

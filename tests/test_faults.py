@@ -6,6 +6,7 @@
 import hashlib
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Run
-from faults import LONG, command, left_behind, renewed, trials_of, tried
+from faults import LONG, Hand, command, left_behind, renewed, trials_of, tried
 
 from papka.core.journal.entries import Job, Series
 from papka.core.journal.journal import Journal
@@ -162,6 +163,66 @@ def test_at_whatever_moment_it_happens_the_next_run_goes_on_and_nothing_is_lost(
         checked = tried(command("journal", "--check"), desk.parent)
         assert checked.code == 0, (fault, at, checked.said)
         assert papers(desk) == whole, (fault, at, hurt.said, again.said)
+        assert not stale(desk), (fault, at, stale(desk))
+
+
+ASKED = re.compile(r"(?m)^(?:Вопрос \d+ из \d+\. (.+)|.+\?)$")
+ANSWERS = {
+    "Что произошло": "Просит помочь с кружком",
+    "Как семья названа": "семья Лось",
+    "Фамилия": "Лось",
+    "Имя": "Вера",
+    "Пол": "2",
+    "Дата рождения": "11.03.1988",
+    "Родство": "мать",
+    "Внести человека": "1",
+    "Внести ещё": "3",
+}
+
+
+def answered(said: str) -> str:
+    """Answer the question that stands last; what need not be said is passed by."""
+    (*_, last) = ASKED.finditer(said)
+    question = last[1] or last[0]
+    if said.endswith("> > ") or "Записать в дело" in said[last.end() :]:
+        return ""  # the empty line ends an answer of several lines, and takes what is proposed at the end
+    known = next((words for begin, words in ANSWERS.items() if question.startswith(begin)), None)
+    number = "1" if question.endswith("*") and said.endswith("Номер> ") else ""
+    return number if known is None else known
+
+
+def test_a_case_that_is_being_opened_is_gone_on_with_whenever_the_computer_stops(
+    desk: Path, model: Path
+) -> None:
+    def opens() -> None:
+        from papka.core.cli import main
+
+        sys.stdin = Hand(desk.parent.parent / "said.txt", answered)
+        main(["new", "T-9", "--programme", "kurgan_ipss", "--plain"])
+
+    case = desk / "cases" / "T-9" / "case.yaml"
+    counted = tried(opens, desk.parent)
+    assert counted.code == 0, counted.said[-900:]
+    whole = case.read_bytes()
+    questions = [one[1] for one in ASKED.finditer(counted.said) if one[1]]
+    for fault, at in trials_of(counted.moments, "new"):
+        renewed(desk, model / "office")
+
+        hurt = tried(opens, desk.parent, at, fault)
+
+        assert "Traceback" not in hurt.said, (fault, at, hurt.said[-900:])
+        again = tried(opens, desk.parent)
+        if case.exists() and hurt.code == 0:
+            continue
+        assert again.code in (0, 2), (fault, at, again.said[-900:])
+        assert case.read_bytes() == whole, (fault, at)
+        if fault != "kill":
+            assert "не сохран" in hurt.said or "не записан" in hurt.said, (fault, at, hurt.said[-900:])
+            continue
+        # What stood before the question at which it stopped is kept, and is not asked once more.
+        first = [one[1] for one in ASKED.finditer(hurt.said) if one[1]]
+        later = [one[1] for one in ASKED.finditer(again.said) if one[1]]
+        assert len(first) + len(later) <= len(questions) + 3, (fault, at, first[-3:], later[:3])
         assert not stale(desk), (fault, at, stale(desk))
 
 
