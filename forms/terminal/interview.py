@@ -238,7 +238,7 @@ class Interview:
             self.filling.sheet.remove(step.part.index, int(number))
             self._asking.keep()
         else:
-            words = tr("There is no such choice.") if chosen else tr("Say yes or no.")
+            words = tr("There is no such choice.") if chosen else tr("Choose one of the answers.")
             say(words, look="fault", indent="  ")
         return None, step.place
 
