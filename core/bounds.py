@@ -13,14 +13,20 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from types import FrameType, TracebackType
 
 from .errors import PapkaError
 from .i18n import tr
 
 SECONDS = 20.0
-"""How long one file may be looked at or filled in; the slowest of our own takes a hundredth of it."""
+"""How long one file may be worked at; the slowest of our own takes a hundredth of it. It is processor time: a
+computer that is busy elsewhere refuses no paper."""
+
+PATIENCE = 10
+"""So many times as long the work may take by the clock on the wall."""
 
 MEMORY = 700 * 2**20
 """How much memory may be taken meanwhile."""
@@ -52,17 +58,19 @@ class bounded:
     def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
         self.seconds = seconds
         self.memory = memory
-        self.until = 0.0
+        self.begun = self.worked = 0.0
         self.most = 0
         self.stop: type[BaseException] | None = None
         self.thread = 0
+        self._clock: Callable[[], float] = time.process_time
 
     def __enter__(self) -> bounded:
         """Begin."""
-        self.until = time.monotonic() + self.seconds
+        self.thread = threading.get_ident()
+        self._clock = _clock_of(self.thread)
+        self.begun, self.worked = time.monotonic(), self._clock()
         self.most = 0
         self.stop = None
-        self.thread = threading.get_ident()
         _watch.add(self)
         return self
 
@@ -82,6 +90,18 @@ class bounded:
             raise Exceeded(tr("The file takes more memory than a file may have.")) from None
         if isinstance(error, RecursionError):
             raise Exceeded(tr("The file is nested too deep.")) from None
+
+    def left(self) -> float:
+        """Return how many seconds are left at the most; below 0 the time is over."""
+        work = self.seconds - (self._clock() - self.worked)
+        return min(work, self.seconds * PATIENCE - (time.monotonic() - self.begun))
+
+
+def _clock_of(thread: int) -> Callable[[], float]:
+    """Return what tells the processor time of a thread; of the whole process where nothing else does."""
+    if hasattr(time, "pthread_getcpuclockid"):
+        return partial(time.clock_gettime, time.pthread_getcpuclockid(thread))
+    return time.process_time
 
 
 class _Watch:
@@ -122,15 +142,16 @@ class _Watch:
 
     def _set_alarm(self, thread: int) -> None:
         if self.hears and thread == threading.main_thread().ident:
-            ends = [one.until for one in self.work if one.thread == thread and one.stop is None]
-            signal.setitimer(signal.ITIMER_REAL, max(min(ends) - time.monotonic(), 0.001) if ends else 0)
+            left = [one.left() for one in self.work if one.thread == thread and one.stop is None]
+            signal.setitimer(signal.ITIMER_REAL, max(min(left), 0.01) if left else 0)
 
     def overdue(self, thread: int) -> type[BaseException] | None:
-        """Return what stops a thread whose alarm rings."""
+        """Return what stops a thread whose alarm rings; if it was kept waiting, the alarm is set anew."""
         for one in self.work:
-            if one.thread == thread and one.stop is None and time.monotonic() >= one.until:
+            if one.thread == thread and one.stop is None and one.left() <= 0:
                 one.stop = _TimeIsOver
                 return one.stop
+        self._set_alarm(thread)
         return None
 
     def _run(self) -> None:
@@ -140,18 +161,18 @@ class _Watch:
                 if not self.work:
                     self.awake.wait()
             time.sleep(_STEP)
-            now, taken = time.monotonic(), _taken()
+            taken = _taken()
             with self.lock:
                 for one in list(self.work):
-                    self._look(one, now, taken)
+                    self._look(one, taken)
 
-    def _look(self, one: bounded, now: float, taken: int) -> None:
+    def _look(self, one: bounded, taken: int) -> None:
         one.most = one.most or taken + one.memory
         if one.stop is not None:
             return
         if taken > one.most:
             one.stop = _MemoryIsOver
-        elif now > one.until + 1 or (now > one.until and not self.hears):
+        elif one.left() < (-1 if self.hears else 0):
             one.stop = _TimeIsOver
         else:
             return

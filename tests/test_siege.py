@@ -6,7 +6,9 @@ import json
 import os
 import random
 import re
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -164,6 +166,31 @@ def test_what_does_not_end_is_stopped(work: object) -> None:
     assert callable(work)
     with pytest.raises(Exceeded), bounded(seconds=0.3):
         work()
+
+
+def test_who_only_waits_for_a_busy_computer_is_not_stopped_and_not_forever_either() -> None:
+    with bounded(seconds=0.2):
+        time.sleep(0.5)
+    with pytest.raises(Exceeded), bounded(seconds=0.05):
+        while True:
+            time.sleep(0.01)
+
+
+def test_in_another_thread_too_the_work_is_counted_and_not_the_wait() -> None:
+    def waits() -> str:
+        with bounded(seconds=0.2):
+            time.sleep(0.5)
+        return "there"
+
+    def works() -> None:
+        with bounded(seconds=0.2):
+            endless()
+
+    with ThreadPoolExecutor(2) as threads:
+        waiting, working = threads.submit(waits), threads.submit(works)
+        assert waiting.result() == "there"
+        with pytest.raises(Exceeded):
+            working.result()
 
 
 def test_what_takes_all_memory_is_stopped() -> None:
