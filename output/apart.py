@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -16,7 +17,7 @@ from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import IO, Any, Literal, NoReturn
 
-from ..core.bounds import SECONDS, Exceeded
+from ..core.bounds import PATIENCE, SECONDS, Exceeded
 from ..core.errors import PapkaError
 from ..core.i18n import current_language, tr
 
@@ -27,6 +28,9 @@ MOST_PAGES = 2_000
 """How many pages a PDF may have that is held against the journal."""
 
 Work = Literal["text", "scan"]
+
+_WORK_IS_COUNTED = hasattr(signal, "ITIMER_PROF")
+"""Whether the system itself ends a process that has worked for so long, however long it was kept waiting."""
 
 
 class Apart:
@@ -55,7 +59,7 @@ class Apart:
             late.set()
             self._process.kill()
 
-        watch = threading.Timer(SECONDS, stop)
+        watch = threading.Timer(SECONDS * PATIENCE if _WORK_IS_COUNTED else SECONDS, stop)
         watch.daemon = True
         watch.start()
         try:
@@ -67,15 +71,21 @@ class Apart:
             said, body = self._from.read(size), self._from.read(more)
         finally:
             watch.cancel()
-        if late.is_set():
+        short = len(head) < 16 or len(said) < size or len(body) < more
+        if late.is_set() or (short and self._has_worked_too_long()):
             words = tr("The file is too much work: after {seconds} seconds papka gave it up.")
             raise Exceeded(words.format(seconds=round(SECONDS)))
-        if len(head) < 16 or len(said) < size or len(body) < more:
+        if short:
             raise PapkaError(tr("The PDF is damaged."))
         told = json.loads(said)
         if "error" in told:
             raise PapkaError(told["error"])
         return told, body
+
+    def _has_worked_too_long(self) -> bool:
+        with suppress(subprocess.TimeoutExpired):
+            return _WORK_IS_COUNTED and self._process.wait(1) == -signal.SIGPROF
+        return False
 
 
 @contextmanager
@@ -117,6 +127,7 @@ def _main() -> NoReturn:
     answers, asked = os.fdopen(os.dup(1), "wb"), sys.stdin.buffer
     sys.stdout = sys.stderr
     _set_bounds()
+    _begin_to_count()
     raw = asked.read(int.from_bytes(asked.read(8), "big"))
     try:
         if sys.argv[1] == "text":
@@ -139,6 +150,12 @@ def _set_bounds() -> None:
         with open("/proc/self/statm", "rb") as stream:  # noqa: PTH123
             taken = int(stream.read().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (taken + MEMORY, taken + MEMORY))
+
+
+def _begin_to_count() -> None:
+    """Give the work that comes now its whole time."""
+    if _WORK_IS_COUNTED:
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
 
 
 def _say(answers: IO[bytes], told: dict[str, Any], body: bytes = b"") -> None:
@@ -169,6 +186,7 @@ def _show_pages(raw: bytes, asked: IO[bytes], answers: IO[bytes]) -> None:
     with pdf_pages(raw) as (count, fetch):
         _say(answers, {"pages": count})
         while number := asked.read(8):
+            _begin_to_count()
             try:
                 kept = fetch(int.from_bytes(number, "big"))
             except PapkaError as error:
