@@ -21,6 +21,11 @@ STRUCK = "\0"
 HYPHENS = frozenset("-\u2010\u2011\u00ad\ufffe\x02")
 _UNSEEN = frozenset("\u200b\u200c\u200d\u2060\ufeff\u200e\u200f")
 _LINE_ENDS = frozenset("\r\n")
+_LINE_END = re.compile("[\r\n]")
+_DROPPED = "".join(map(re.escape, sorted(HYPHENS | _UNSEEN)))
+_NOT_COMPARED = re.compile(rf"[\s{_DROPPED}]+")
+_HYPHEN, _SPACE = "".join(map(re.escape, sorted(HYPHENS))), "".join(map(re.escape, sorted(_UNSEEN)))
+_PIECES = re.compile(rf"([{_HYPHEN}])|([\s{_SPACE}]+)|([^\s{_DROPPED}]+)")
 _SYMBOL_FONTS = ("symbol", "wingdings", "webdings")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 
@@ -42,6 +47,7 @@ class Page:
         words: Places where a word begins or ends.
         lines: Places where a line begins or ends.
         hyphens: How many hyphens stand before each place.
+        breaks: Places in their order where a word ends or may be broken.
         lost: Pieces of text that lie off the paper.
         tofu: Signs of a symbol font that were drawn with a font that does not have them.
     """
@@ -50,6 +56,7 @@ class Page:
     words: set[int] = field(default_factory=set)
     lines: set[int] = field(default_factory=set)
     hyphens: list[int] = field(default_factory=lambda: [0])
+    breaks: list[int] = field(default_factory=list)
     lost: int = 0
     tofu: int = 0
 
@@ -84,31 +91,32 @@ class Page:
 
 def plain(text: str) -> str:
     """Return a text as it is compared: no spaces, no hyphens, one form and one case of each letter."""
-    whole = unicodedata.normalize("NFKC", text)
-    kept = (sign for sign in whole if sign not in HYPHENS and sign not in _UNSEEN and not sign.isspace())
-    return "".join(kept).casefold()
+    return _NOT_COMPARED.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def make_page(raw: str) -> Page:
     """Make a page of the text as it was read from the PDF."""
     page = Page(words={0}, lines={0})
-    signs: list[str] = []
-    before = 0
-    for sign in unicodedata.normalize("NFKC", raw):
-        if sign in HYPHENS:
+    words: list[str] = []
+    before = place = 0
+    for hyphen, space, word in _PIECES.findall(unicodedata.normalize("NFKC", raw)):
+        if word:
+            folded = word.casefold()
+            words.append(folded)
+            place += len(folded)
+            page.hyphens.extend([before] * len(folded))
+        elif space:
+            page.words.add(place)
+            if _LINE_END.search(space):
+                page.lines.add(place)
+        elif hyphen:
             before += 1
             page.hyphens[-1] = before
-        elif sign.isspace() or sign in _UNSEEN:
-            page.words.add(len(signs))
-            if sign in _LINE_ENDS:
-                page.lines.add(len(signs))
-        else:
-            folded = sign.casefold()
-            signs.extend(folded)
-            page.hyphens.extend([before] * len(folded))
-    page.text = "".join(signs).replace(STRUCK, "\ufffd")
-    page.words.add(len(page.text))
-    page.lines.add(len(page.text))
+            page.breaks.append(place)
+    page.text = "".join(words).replace(STRUCK, "\ufffd")
+    page.words.add(place)
+    page.lines.add(place)
+    page.breaks = sorted(page.words.union(page.breaks))
     return page
 
 

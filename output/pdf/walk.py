@@ -9,10 +9,11 @@ found with which the next page agrees.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, islice
 
 from .blocks import Block
 from .labels import BULLET
@@ -54,7 +55,37 @@ class _Flow:
     def done(self) -> bool:
         return self.index >= len(self.blocks)
 
-    def pieces(self, number: int, page: Page, place: int) -> list[_Flow]:
+    def pieces(self, number: int, page: Page, place: int) -> Iterator[_Flow]:
+        """Go through how far it may reach on a page: from as far as the words agree to nothing at all.
+
+        Nearly always all of it stands there; how else it might be cut is worked out only for who asks on.
+        """
+        whole = self._whole(number, page, place)
+        if whole is not None:
+            yield whole
+        known = reversed(self._pieces(number, page, place))
+        yield from known if whole is None else islice(known, 1, None)
+
+    def _whole(self, number: int, page: Page, place: int) -> _Flow | None:
+        """Return all of it, if it stands there sign by sign."""
+        if self.signs:
+            return None
+        found: list[tuple[Wanted | None, Hit]] = []
+        for wanted in self.blocks[self.index :]:
+            text, start = wanted.drawn, _unstruck(page, place)
+            body = _after_label(page, start, wanted)
+            if not text:
+                place = place if body is None else body
+                continue
+            if wanted.pattern or wanted.tabbed or body is None or not page.text.startswith(text, body):
+                return None
+            place = body + len(text)
+            if not (page.broken(start) and page.broken(place)):
+                return None
+            found.append((wanted, Hit(number, start, place)))
+        return replace(self, index=len(self.blocks), end=place, found=tuple(found))
+
+    def _pieces(self, number: int, page: Page, place: int) -> list[_Flow]:
         """Return how far it may reach on a page, from nothing at all to as far as the words agree."""
         known = [replace(self, end=place, found=())]
         index, signs, found = self.index, self.signs, _Found()
@@ -208,7 +239,7 @@ class Walk:
         if key in dead or self._tries < 0:
             return
         fruitful = False
-        for piece in reversed(cells[0].pieces(number, self.pages[number], place)):
+        for piece in cells[0].pieces(number, self.pages[number], place):
             fits = whole and (piece.done or piece.tied)
             for rest in self._share(cells[1:], number, piece.end, dead, fits):
                 fruitful = True
@@ -220,7 +251,7 @@ class Walk:
         """Give the places from which a page may go on: after the heading rows drawn again, or at its top."""
         place, again = 0, _Found()
         for cell in self._heads:
-            last = cell.pieces(number, self.pages[number], place)[-1]
+            last = next(cell.pieces(number, self.pages[number], place))
             if not last.done:
                 break
             place, again = last.end, (*again, *((None, hit) for _, hit in last.found))
@@ -236,7 +267,7 @@ class Walk:
             for wanted in self.loose:
                 if wanted.hits or any(wanted is known for known, _ in found):
                     continue
-                last = _Flow((wanted,)).pieces(number, page, place)[-1]
+                last = next(_Flow((wanted,)).pieces(number, page, place))
                 if last.done and last.found:
                     found, place = (*found, *last.found), last.end
                     break
@@ -305,9 +336,12 @@ def _reach(page: Page, place: int, text: str, signs: int) -> Iterator[tuple[int,
         holder = HOLDERS.search(text, signs)
         literal = text[signs : holder.start() if holder else len(text)]
         shared = common(page.text, place, literal)
-        for count in range(1, shared + 1):
-            if page.broken(place + count):
-                yield signs + count, place + count
+        last = place + shared
+        ends = page.breaks[bisect_right(page.breaks, place) : bisect_right(page.breaks, last)]
+        for end in ends:
+            yield signs + end - place, end
+        if shared and (not ends or ends[-1] != last) and page.text.startswith(STRUCK, last):
+            yield signs + shared, last
         if shared < len(literal):
             return
         signs, place = signs + shared, place + shared
