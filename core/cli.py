@@ -5,6 +5,7 @@ Nothing heavy is imported before a command needs it.
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -137,6 +138,7 @@ def main(arguments: list[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else arguments
     # Pydantic would ask every installed distribution for plugins of its own, and stop at a broken one.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    _have_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # An old Windows terminal cannot show every sign; a question mark is better than a crash.
@@ -145,6 +147,13 @@ def main(arguments: list[str] | None = None) -> None:
     gc.set_threshold(50_000, 20, 100)
     i18n.speak(None if "PAPKA_LANG" in os.environ else language_here(Path.cwd()))
     sys.exit(_run(given))
+
+
+def _have_streams() -> None:
+    """Put what leads nowhere in the place of a stream that papka was started without."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123  to the end
 
 
 def _run(given: list[str]) -> int:
@@ -176,14 +185,7 @@ def _run(given: list[str]) -> int:
     except OSError as error:
         if debug:
             raise
-        from .oserrors import why
-
-        words = i18n.tr(
-            "The system did not let papka at a file or a folder: {reason}. See that the disk is there and "
-            "has room, then run the same again."
-        )
-        click.echo(i18n.tr("Error: {text}").format(text=words.format(reason=why(error))), err=True)
-        return 1
+        return _told(error)
     except (RecursionError, MemoryError) as error:
         if debug:
             raise
@@ -198,6 +200,21 @@ def _run(given: list[str]) -> int:
     except Exception as error:
         if debug:
             raise
+        if isinstance(error, RuntimeError) and "Symlink loop" in str(error):
+            # So `Path.resolve` says of older Pythons what the system calls ELOOP.
+            return _told(OSError(errno.ELOOP, ""))
         words = i18n.tr("Papka failed ({kind}). Run the same command with --debug and send us what it shows.")
         click.echo(words.format(kind=type(error).__name__), err=True)
         return 1
+
+
+def _told(error: OSError) -> int:
+    """Say why the system would not do it."""
+    from .oserrors import why
+
+    words = i18n.tr(
+        "The system did not let papka at a file or a folder: {reason}. See that the disk is there and "
+        "has room, then run the same again."
+    )
+    click.echo(i18n.tr("Error: {text}").format(text=words.format(reason=why(error))), err=True)
+    return 1

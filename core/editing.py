@@ -19,6 +19,7 @@ from .confirming import agrees
 from .errors import AskedWrongly, PapkaError, Refused
 from .i18n import tr
 from .office import find_case
+from .outside import bytes_of
 from .saving import MINE, Changed, digest_of, save, write_atomically
 
 COPY = "editing"
@@ -57,7 +58,7 @@ def _read(path: Path) -> bytes:
     from .oserrors import why
 
     try:
-        return path.read_bytes()
+        return bytes_of(path)
     except OSError as error:
         words = tr("{file} cannot be opened: {reason}.")
         raise PapkaError(words.format(file=path, reason=why(error))) from error

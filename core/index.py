@@ -112,7 +112,7 @@ def _methods(plugins: Plugins) -> Iterator[object]:
         # A plugin that is one file stands among strangers.
         for path in sorted(source.parent.rglob("*")) if source.stem == "__init__" else [source]:
             if path.suffix == ".yaml" and "examples" not in path.parts:
-                yield path.name, path.read_bytes()
+                yield path.name, bytes_of(path)
             elif path.suffix == ".py":
                 known = path.stat()
                 yield str(path), known.st_size, known.st_mtime_ns

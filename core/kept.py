@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from .folders import cache_folder
+from .outside import bytes_of
 
 Made = TypeVar("Made")
 MOST = 600
@@ -117,7 +118,7 @@ def remembered(kind: type[Made], files: Sequence[Path], make: Callable[[], Made]
         kind: The class of what is made; it has to be papka's own.
     """
     try:
-        key = key_of("data", kind.__qualname__, [(file.name, file.read_bytes()) for file in files])
+        key = key_of("data", kind.__qualname__, [(file.name, bytes_of(file)) for file in files])
     except OSError:
         return make()  # which says what is wrong with the file
     content = recall(key)

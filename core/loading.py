@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -92,11 +93,11 @@ def text_of(path: Path, raw: bytes | None = None) -> yamltext.Read:
         Refused: The text is not the YAML that papka reads.
         PapkaError: The file cannot be opened.
     """
-    raw = _bytes(path) if raw is None else raw
     try:
+        raw = _bytes(path) if raw is None else raw
         text = yamltext.read(raw)
     except yamltext.YamlFault as fault:
-        raise Refused(_headline(path, 1), [_syntax(path, raw, fault)]) from fault
+        raise Refused(_headline(path, 1), [_syntax(path, raw or b"", fault)]) from fault
     text.file = str(path)
     return text
 
@@ -166,10 +167,12 @@ def _headline(path: Path, count: int) -> str:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return bytes_of(path, yamltext.MAX_BYTES + 1)
+        return bytes_of(path, yamltext.MAX_BYTES)
     except FileNotFoundError:
         raise PapkaError(tr("There is no file {file}.").format(file=path)) from None
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise yamltext.too_large() from error
         words = tr("{file} cannot be opened: {reason}.")
         raise PapkaError(words.format(file=path, reason=why(error))) from error
 

@@ -6,6 +6,7 @@ import errno
 
 from .errors import PapkaError
 from .i18n import tr
+from .outside import NoFile
 
 _NO_ROOM = (errno.ENOSPC, errno.EFBIG, *([errno.EDQUOT] if hasattr(errno, "EDQUOT") else []))
 _GONE = "EIO ESTALE ENOTCONN ENODEV ENXIO EHOSTDOWN EHOSTUNREACH ETIMEDOUT EREMOTEIO"
@@ -16,7 +17,9 @@ def not_written(name: object, error: OSError) -> PapkaError:
     """Return the error of a file that could not be written: why, and what helps against that."""
     number = error.errno or 0
     cure = tr("Close it if it is open, and check the folder.")
-    if number in _NO_ROOM:
+    if isinstance(error, NoFile):
+        cure = tr("Name another file.")
+    elif number in _NO_ROOM:
         cure = tr("Make room on the disk and run the same again.")
     elif number in _NO_ANSWER:
         cure = tr("See that the disk is there and sound, then run the same again.")
@@ -28,12 +31,14 @@ def not_written(name: object, error: OSError) -> PapkaError:
 
 def why(error: OSError) -> str:
     """Say in a few words why a file or a folder could not be used; no path is named."""
+    if isinstance(error, NoFile):
+        return tr("it is no ordinary file")
     known = {
+        **dict.fromkeys(_NO_ROOM, tr("the disk is full")),
         errno.ENOENT: tr("it is not there"),
         errno.EACCES: tr("there is no right to it, or another program holds it open"),
         errno.EPERM: tr("there is no right to it, or another program holds it open"),
         errno.EROFS: tr("the disk can only be read"),
-        errno.ENOSPC: tr("the disk is full"),
         errno.EISDIR: tr("it is a folder"),
         errno.ENOTDIR: tr("a file stands where a folder should be"),
         errno.EEXIST: tr("a file stands where a folder should be"),
@@ -42,7 +47,6 @@ def why(error: OSError) -> str:
         errno.ENXIO: tr("it is no ordinary file"),
         errno.EFBIG: tr("it is too large"),
         errno.ELOOP: tr("it is a link that leads round in a circle"),
-        **dict.fromkeys(_NO_ROOM, tr("the disk is full")),
         **dict.fromkeys(_NO_ANSWER, tr("the disk does not answer")),
     }
     return known.get(error.errno or 0, tr("the system refused it ({code})").format(code=error.errno))

@@ -23,6 +23,10 @@ _DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?$")
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
+class NoFile(OSError):
+    """A device, a pipe or a socket stands where a file should be."""
+
+
 def bytes_of(path: Path, most: int = MOST) -> bytes:
     """Read a file from outside.
 
@@ -80,6 +84,20 @@ def _no_number(_: str) -> NoReturn:
     raise ValueError("no number")
 
 
+def refuse_device(path: Path) -> None:
+    """Stop before a file is put in the place of a device or a pipe, which many programs of the computer use.
+
+    Raises:
+        OSError: There is one.
+    """
+    try:
+        kind = stat.S_IFMT(path.stat().st_mode)
+    except OSError:
+        return
+    if kind not in (stat.S_IFREG, stat.S_IFDIR):
+        raise NoFile(errno.ENODEV, os.strerror(errno.ENODEV), str(path))
+
+
 def opened_file(path: Path) -> BinaryIO:
     """Open a file from outside to be read.
 
@@ -93,4 +111,4 @@ def opened_file(path: Path) -> BinaryIO:
     os.close(handle)
     if stat.S_ISDIR(known.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    raise OSError(errno.ENODEV, os.strerror(errno.ENODEV), str(path))
+    raise NoFile(errno.ENODEV, os.strerror(errno.ENODEV), str(path))

@@ -22,6 +22,7 @@ from .aside import is_gone, own_name, sweep
 from .errors import PapkaError
 from .i18n import tr
 from .oserrors import not_written, why
+from .outside import bytes_of, refuse_device
 
 LOCK = ".papka-lock"
 ASIDE = ".papka-"
@@ -129,6 +130,7 @@ def make_private(folder: Path) -> None:
 
 def _draft(path: Path, content: bytes, mode: int = 0o600) -> Path:
     try:
+        refuse_device(path)
         make_private(path.parent)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=own_name(ASIDE))
     except OSError as error:
@@ -160,7 +162,7 @@ def _mode(path: Path) -> int:
 
 def _content(path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
+        return bytes_of(path)
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -79,6 +79,11 @@ Home = tuple[Read, Path]
 """A text that was read, and the path of a value in it."""
 
 
+def too_large() -> YamlFault:
+    """Return the fault of a file that is larger than a case can be."""
+    return YamlFault("Y-SIZE", tr("The file is larger than 10 MB."), Spot(1, 1))
+
+
 def decode(raw: bytes) -> str:
     """Decode the bytes of a file.
 
@@ -86,7 +91,7 @@ def decode(raw: bytes) -> str:
         YamlFault: The file is too large, or not written in UTF-8.
     """
     if len(raw) > MAX_BYTES:
-        raise YamlFault("Y-SIZE", tr("The file is larger than 10 MB."), Spot(1, 1))
+        raise too_large()
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

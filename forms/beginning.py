@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -11,6 +10,7 @@ from pathlib import Path
 from ..core.errors import AskedWrongly
 from ..core.i18n import tr
 from ..core.office import CASE_FILE, Office, find_office
+from ..core.outside import json_of
 from ..core.plugging.plugins import Plugins
 from .drafts import FOLDER
 
@@ -59,7 +59,7 @@ def programme_of_draft(office: Office, folder: str | None, form: str = "*") -> s
         return None
     for draft in sorted((office.folder / "cases" / folder / FOLDER).glob(f"{form}.json")):
         try:
-            found = json.loads(draft.read_bytes()).get("programme")
+            found = json_of(draft).get("programme")
         except (OSError, ValueError, AttributeError):
             continue
         if isinstance(found, str):

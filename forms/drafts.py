@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..core.errors import PapkaError
 from ..core.i18n import tr
+from ..core.outside import bytes_of, json_of
 from ..core.paths import Loc, dotted
 from ..core.saving import write_atomically
-from .plain import Value, as_answer, follow
+from .fields import takes
+from .plain import Value, as_answer, follow, has_room
 from .sheet import Sheet
 
 FOLDER = ".forms"
@@ -37,7 +40,7 @@ class Draft:
     @classmethod
     def of(cls, case_file: Path, form: str) -> Draft:
         """Return the draft of a form on a case, whether it was begun or not."""
-        digest = hashlib.sha256(case_file.read_bytes()).hexdigest() if case_file.is_file() else None
+        digest = hashlib.sha256(bytes_of(case_file)).hexdigest() if case_file.is_file() else None
         return cls(case_file.parent / FOLDER / f"{form}.json", digest)
 
     @property
@@ -71,15 +74,15 @@ class Draft:
         """
         data = self._read()
         clashes: list[Loc] = []
-        for place, kept in data.get("answers", ()):
-            loc = tuple(place)
-            value = _value(kept)
+        for loc, value in _answers(data.get("answers")):
+            if not (takes(loc, value) and has_room(sheet.data, loc)):
+                continue
             # A file that was changed since may hold another answer at the same place.
             now = as_answer(follow(sheet.before, loc))
             if data.get("case_sha256") != self.digest and now is not None and now != value:
                 clashes.append(loc)
             sheet.answer(loc, value)
-        sheet.unknown |= {tuple(place) for place in data.get("unknown", ())}
+        sheet.unknown |= set(_places(data.get("unknown")))
         return clashes
 
     def drop(self) -> None:
@@ -90,7 +93,7 @@ class Draft:
 
     def _read(self) -> dict[str, Any]:
         try:
-            data = json.loads(self.path.read_bytes())
+            data = json_of(self.path)
         except (OSError, ValueError):
             return {}
         if not isinstance(data, dict) or data.get("papka") != "form":
@@ -108,5 +111,30 @@ def _kept(value: Value | None) -> Any:
     return value if value is None or isinstance(value, str) else list(value)
 
 
-def _value(kept: Any) -> Value | None:
-    return tuple(kept) if isinstance(kept, list) else kept
+def _answers(kept: Any) -> Iterator[tuple[Loc, Value | None]]:
+    """Go through the answers of a draft; what papka would not have kept there is passed over."""
+    for one in kept if isinstance(kept, list) else ():
+        if isinstance(one, list) and len(one) == 2 and _is_answer(one[1]):
+            for place in _places([one[0]]):
+                yield place, tuple(one[1]) if isinstance(one[1], list) else one[1]
+
+
+def _places(kept: Any) -> Iterator[Loc]:
+    for one in kept if isinstance(kept, list) else ():
+        if isinstance(one, list) and one and all(type(step) in (str, int) for step in one):
+            yield tuple(one)
+
+
+def _is_answer(kept: Any) -> bool:
+    """Tell whether something is an answer as `Value` says: a text, texts, or the rows of a table."""
+    if not isinstance(kept, list):
+        return kept is None or isinstance(kept, str)
+    rows = all(isinstance(one, dict) and _is_plain(one) for one in kept)
+    return rows or all(isinstance(one, str) for one in kept)
+
+
+def _is_plain(data: Any) -> bool:
+    """Tell whether something is as a case file holds it: texts in lists and under names."""
+    if isinstance(data, dict | list):
+        return all(map(_is_plain, data.values() if isinstance(data, dict) else data))
+    return data is None or isinstance(data, str)

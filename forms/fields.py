@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 from ..core.contract import base
 from ..core.contract.case import Case
 from ..core.filters import LanguagePack
+from ..core.paths import Loc
 from ..core.vocabulary import RUSSIAN, Field, Type, record_type
 
 Kind = Literal[
@@ -92,6 +93,26 @@ def _model_at(root: type[BaseModel], path: tuple[str, ...]) -> type[BaseModel] |
         type_ = (found.type.item or found.type) if found else None
         model = type_.model if type_ and not type_.refers else None
     return model
+
+
+def takes(loc: Loc, value: object) -> bool:
+    """Tell whether a case may hold such an answer at a place; of whether it is right nothing is said."""
+    kind: Type | None = Type("record", Case)
+    for step in loc:
+        if kind is None or isinstance(step, int) or kind.kind == "map":
+            kind = kind.item if kind and (kind.kind == "list") == isinstance(step, int) else None
+        else:
+            found = record_type(kind.model).find(step) if _is_group(kind) and kind.model else None
+            kind = found.type if found and not found.derived else None
+    if kind is None or _is_group(kind):
+        return False
+    rows = kind.item is not None and _is_group(kind.item)
+    told = value if isinstance(value, tuple) else (value,)
+    return value is None or all(isinstance(one, dict) == rows for one in told)
+
+
+def _is_group(kind: Type) -> bool:
+    return kind.kind == "record" and not kind.refers
 
 
 def _entry(

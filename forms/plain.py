@@ -65,6 +65,27 @@ def _set(data: Any, step: str | int, value: Any) -> None:
     data[step] = value
 
 
+MOST_NEW = 50
+"""How far behind the end of a list an answer may stand: nobody has added more items without answering one."""
+
+
+def has_room(data: Any, place: Sequence[object]) -> bool:
+    """Tell whether an answer may stand at a place: such as a form has, in data such as a case has."""
+    if not place or not isinstance(place[0], str):
+        return False
+    for step in place:
+        if isinstance(data, list) or (data is None and isinstance(step, int)):
+            rows = data or []
+            if not isinstance(step, int) or isinstance(step, bool) or not 0 <= step < len(rows) + MOST_NEW:
+                return False
+            data = rows[step] if step < len(rows) else None
+        elif isinstance(step, str) and (data is None or isinstance(data, Mapping)):
+            data = data.get(step) if data is not None else None
+        else:
+            return False
+    return True
+
+
 def drop(data: Any, place: Loc) -> None:
     """Take a value out, and the groups that are empty without it."""
     owners = [data]

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..core.errors import AskedWrongly
 from ..core.i18n import tr
+from ..core.outside import bytes_of
 
 GROUP = "papka"
 FILES = ("setup.cfg", "pyproject.toml")
@@ -57,7 +58,7 @@ def announces(folder: Path) -> bool:
     """
     for name in FILES:
         try:
-            if GROUP not in (folder / name).read_text("utf-8", errors="replace"):
+            if GROUP not in bytes_of(folder / name).decode("utf-8", "replace"):
                 continue
             if _READERS[name](folder / name).points:
                 return True
@@ -103,7 +104,7 @@ def _joined(main: Project, others: Sequence[Project]) -> Project:
 def _from_cfg(file: Path) -> Project:
     parser = ConfigParser(interpolation=None, delimiters=("=",))
     parser.optionxform = str  # type: ignore[method-assign,assignment] # names of packages keep their case
-    parser.read_string(file.read_text("utf-8"), str(file))
+    parser.read_string(bytes_of(file).decode("utf-8"), str(file))
 
     def lines(section: str, option: str) -> list[str]:
         text = parser.get(section, option, fallback="")
@@ -133,7 +134,7 @@ def _from_cfg(file: Path) -> Project:
 
 
 def _from_toml(file: Path) -> Project:
-    data = tomllib.loads(file.read_text("utf-8"))
+    data = tomllib.loads(bytes_of(file).decode("utf-8"))
     said, built = data.get("project", {}), data.get("tool", {}).get("setuptools", {})
     packages = built.get("packages")
     return Project(

@@ -60,7 +60,9 @@ def as_draft(paper: bytes, word: str) -> bytes:
     own = lying_in(paper)
     # What papka has just written need not prove that it is harmless.
     package = open_package(paper) if own is None else Package.unpacked(own)
-    document, relations = package.xml("word/document.xml"), package.xml(_RELS)
+    document = package.xml("word/document.xml")
+    # A Word file that nobody's Word has written may do without.
+    relations = package.xml(_RELS) if _RELS in package.members else _no_relations()
     changed = _with_headers(package, document, relations)
     for number, name in enumerate(_headers({*package.members, *changed}, document, relations), start=1):
         root = parse(changed.get(name) or package.members[name], name)
@@ -70,6 +72,10 @@ def as_draft(paper: bytes, word: str) -> bytes:
         home.append(etree.fromstring(_SHAPE.format(number=2048 + number, word=escape(word))))
         changed[name] = _bytes(root)
     return package.write(changed)
+
+
+def _no_relations() -> etree._Element:
+    return etree.fromstring(f'<Relationships xmlns="{RELATIONSHIPS.strip("{}")}"/>')
 
 
 def with_words(paper: bytes, words: str) -> bytes:

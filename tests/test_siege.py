@@ -6,22 +6,31 @@ import json
 import os
 import random
 import re
+import shutil
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from siege import packages, pdfs, shots
+from siege import browser, packages, pdfs, records, shots, state
 from siege.firing import Outcome, Range, Shot, ready_office
 
 from papka.core import commandline
 from papka.core.bounds import Exceeded, bounded
 from papka.core.errors import PapkaError, Refused
+from papka.core.journal.journal import Journal
+from papka.core.migrating.applying import carry_out
 from papka.core.outside import bytes_of
 from papka.core.plugging.plugins import Plugins
 from papka.core.rules.views import vocabulary_of
-from papka.output.apart import refuse_harmful
+from papka.core.saving import write_atomically
+from papka.forms.completing import on_case
+from papka.output.apart import Apart, refuse_harmful
 from papka.output.package import PackageFault, open_package
 from papka.output.template import Template
 
@@ -51,11 +60,23 @@ def some(every: list[Shot], count: int) -> list[Shot]:
 
 @pytest.mark.parametrize(
     ("kind", "count"),
-    [("templates", 16), ("tags", 14), ("family", 12), ("papers_back", 3), ("heaps", 8), ("drawn", 1)],
+    [
+        ("templates", 16),
+        ("tags", 14),
+        ("family", 12),
+        ("papers_back", 3),
+        ("heaps", 8),
+        ("drawn", 1),
+        ("kept", 7),
+        ("words", 5),
+        ("pages", 1),
+        ("methods", 5),
+        ("started", 7),
+    ],
 )
 def test_nothing_crashes_leaks_or_is_left_behind(ground: Range, kind: str, count: int) -> None:
     make = getattr(shots, kind)
-    every = list(make(ground) if kind in ("templates", "papers_back") else make())
+    every = list(make(ground) if kind in ("templates", "papers_back", "kept", "words", "pages") else make())
     assert held(ground, some(every, count)) == []
 
 
@@ -82,6 +103,100 @@ def test_a_mutated_template_is_used_or_refused(tmp_path: Path, seed: int) -> Non
         else:
             used += 1
     assert used  # some letters do not matter, or nothing was tried
+
+
+# --- what papka reads back -----------------------------------------------------------------------------------
+
+
+def test_an_upgrade_that_was_laid_by_a_stranger_writes_nothing_outside(tmp_path: Path, ground: Range) -> None:
+    assert ground.office is not None
+    office, outside = tmp_path / "office", tmp_path / "outside.txt"
+    shutil.copytree(ground.office, office)
+    outside.write_text("mine", "utf-8")
+    told = {"name": "../outside.txt", "before": sha256(b"mine").hexdigest(), "after": "0" * 64}
+    (office / ".upgrade").mkdir()
+    (office / ".upgrade/0").write_text("evil", "utf-8")
+    (office / ".upgrade/list.json").write_text(json.dumps({"to": 1, "files": [told]}), "utf-8")
+    with pytest.raises(PapkaError):
+        carry_out(office)
+    assert outside.read_text("utf-8") == "mine"
+
+
+@pytest.mark.parametrize("file", ["../outside.docx", "/etc/passwd", "cases/../../outside.docx"])
+def test_a_journal_that_names_a_file_outside_the_office_is_not_believed(
+    tmp_path: Path, ground: Range, file: str
+) -> None:
+    assert ground.office is not None
+    book = tmp_path / "journal.db"
+    book.write_bytes(records.bent(ground.office / "journal.db", "papers", "file", file))
+    journal = Journal.open(book)
+    try:
+        with pytest.raises(PapkaError):
+            journal.entries()
+    finally:
+        journal.close()
+
+
+def test_of_a_draft_what_no_form_keeps_is_passed_over_and_the_rest_stays(
+    tmp_path: Path, ground: Range
+) -> None:
+    assert ground.office is not None
+    shutil.copytree(ground.office, tmp_path / "office")
+    filling = on_case("KRG-1", "closing", tmp_path / "office")
+    far = ["family", "members", 10**12, "phone"]
+    odd = [
+        [far, "x"],
+        [["closure", 7], "x"],
+        [["family"], "x"],
+        [["id", "x"], "x"],
+        [[], "x"],
+        [["closure", "notice_on"], 7],
+        7,
+    ]
+    kept = [*odd, [["closure", "farewell_on"], "17.06.2026"]]
+    filling.draft.path.parent.mkdir()
+    filling.draft.path.write_text(json.dumps(state.DRAFT | {"answers": kept, "unknown": [7, [[]]]}), "utf-8")
+    filling.draft.resume(filling.sheet)
+    assert filling.sheet.changes() == {("closure", "farewell_on"): "17.06.2026"}
+
+
+@pytest.mark.parametrize("place", ["pipe", "link"])
+def test_nothing_is_written_over_what_is_no_file(tmp_path: Path, place: str) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    (tmp_path / "link").symlink_to(pipe)
+    with pytest.raises(PapkaError):
+        write_atomically(tmp_path / place, b"x")
+    assert pipe.is_fifo()
+    assert {one.name for one in tmp_path.iterdir()} == {"pipe", "link"}
+
+
+def test_a_journal_is_not_begun_where_a_link_leads(tmp_path: Path) -> None:
+    (tmp_path / "office").mkdir()
+    (tmp_path / "office/journal.db").symlink_to(tmp_path / "elsewhere.db")
+    with pytest.raises(PapkaError):
+        Journal.open(tmp_path / "office/journal.db")
+    assert not (tmp_path / "elsewhere.db").exists()
+
+
+def test_the_form_in_the_browser_stands_a_siege(tmp_path: Path, ground: Range) -> None:
+    assert ground.office is not None
+    office = tmp_path / "office"
+    shutil.copytree(ground.office, office)
+    assert browser.besieged(office, ground.folder / "cache", some=1 if LONG else 15) == []
+
+
+def test_a_command_without_streams_does_its_work(ground: Range) -> None:
+    fired = [
+        Shot(
+            "streams",
+            ("form", "fill", "KRG-1", "closing", "--plain"),
+            environ={"SIEGE": "closed 0 1 2"},
+            office=True,
+        ),
+        Shot("folder", ("status",), environ={"SIEGE": "gone"}, office=True),
+    ]
+    assert held(ground, fired) == []
 
 
 # --- what is refused, and what is taken out ----------------------------------------------------------------
@@ -131,6 +246,24 @@ def test_a_pdf_that_kills_its_reader_is_refused() -> None:
     refuse_harmful(pdfs.one())
     with pytest.raises(PapkaError):
         refuse_harmful(harmful)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGPROF"), reason="this system counts no work")
+@pytest.mark.parametrize("work", ["time.sleep(0.6)", "[0 for _ in iter(int, 1)]"])
+def test_the_reader_of_a_pdf_is_stopped_by_its_work_and_not_by_the_clock(work: str) -> None:
+    code = f"""
+import sys, time, papka.output.apart as at
+at.SECONDS, at._read_through = 0.2, lambda raw: {work} or 7
+sys.argv[1:] = ["text"]
+at._main()
+"""
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=pipe) as process:
+        if "sleep" in work:
+            assert Apart(process, pdfs.one()).pages == 7
+        else:
+            with pytest.raises(Exceeded):
+                Apart(process, pdfs.one())
 
 
 def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, insert, select
 from ..findings import Finding
 from ..i18n import tr
 from .entries import Entry, Mark
+from .rows import sound
 from .tables import about, events, marks, papers
 
 START = "0" * 64
@@ -27,13 +28,13 @@ UPGRADED = "upgraded"
 def entry_of(row: Any) -> Entry:
     """Return the paper that a row of the table stands for."""
     data = dict(row)
-    return Entry(**{**data, "at": _aware(data["at"])})
+    return sound(Entry(**{**data, "at": _aware(data["at"])}))
 
 
 def mark_of(row: Any) -> Mark:
     """Return the mark that a row of the table stands for."""
     known = {name: value for name, value in row.items() if name not in ("n", "at")}
-    return Mark(**known, at=_aware(row["at"]))
+    return sound(Mark(**known, at=_aware(row["at"])))
 
 
 def _aware(at: datetime) -> datetime:

@@ -53,6 +53,12 @@ def _sqlite(path: Path) -> Engine:
         )
         raise PapkaError(words.format(file=path.name))
     fresh = not path.exists()
+    if path.is_symlink() if fresh else not path.is_file():
+        # SQLite would make its files where the link leads, beside a device even.
+        words = tr("The journal {file} cannot be used: {reason}. What was not recorded did not happen.")
+        cure = tr("Put it aside and take the office from its last backup: papka restore.")
+        said = words.format(file=path.name, reason=tr("it is no ordinary file"))
+        raise PapkaError(f"{said} {cure}")
     engine = create_engine("sqlite://", poolclass=NullPool, creator=lambda: _connected(path))
     event.listen(engine, "begin", _locked)
     event.listen(engine, "handle_error", lambda context: _in_file(context, path))

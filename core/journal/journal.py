@@ -19,6 +19,7 @@ from .chain import START, add, chain, clocks, cut_off, entry_of, mark_of
 from .connecting import LOCK, WRITING, engine_of
 from .entries import Entry, Job, Mark, State, standing_marks
 from .growing import begin, hold_against, told_version, version_of
+from .rows import understood
 from .tables import events, marks, papers
 
 _AT_ONCE = 500
@@ -46,7 +47,7 @@ class Journal:
         """
         journal = cls.at(place)
         try:
-            with journal.engine.connect() as connection:
+            with understood(), journal.engine.connect() as connection:
                 version = version_of(connection)
             if version:
                 hold_against(version)
@@ -229,7 +230,7 @@ class Journal:
             PapkaError: There is none.
         """
         if connection is None:
-            with self.engine.connect() as reading:
+            with understood(), self.engine.connect() as reading:
                 return self.entry(id_, reading)
         found = self._one(connection, papers.c.id == id_.strip().upper())
         if found is None:
@@ -239,7 +240,7 @@ class Journal:
 
     def latest(self, job: Job) -> Entry | None:
         """Return the paper that was issued for the same thing and is in force."""
-        with self.engine.connect() as connection:
+        with understood(), self.engine.connect() as connection:
             return self._one(connection, _of_job(job, "issued"))
 
     def entries(
@@ -263,7 +264,7 @@ class Journal:
             asked = asked.where(papers.c.day <= until)
         if states:
             asked = asked.where(papers.c.state.in_(states))
-        with self.engine.connect() as connection:
+        with understood(), self.engine.connect() as connection:
             return [entry_of(row) for row in connection.execute(asked).mappings()]
 
     def marks(self, of: Collection[str] | None = None) -> dict[str, list[Mark]]:
@@ -277,15 +278,16 @@ class Journal:
         # A database takes so many values in one question, and a whole office has more papers.
         if wanted is not None and len(wanted) <= _AT_ONCE:
             asked = asked.where(marks.c.paper.in_(sorted(wanted)))
-        with self.engine.connect() as connection:
+        with understood(), self.engine.connect() as connection:
             told = map(mark_of, connection.execute(asked).mappings())
             return standing_marks(one for one in told if wanted is None or one.paper in wanted)
 
     @staticmethod
     def _one(connection: Connection, condition: Any) -> Entry | None:
         asked = select(papers).where(condition).order_by(papers.c.at.desc()).limit(1)
-        row = connection.execute(asked).mappings().first()
-        return entry_of(row) if row is not None else None
+        with understood():
+            row = connection.execute(asked).mappings().first()
+            return entry_of(row) if row is not None else None
 
     # --- the record --------------------------------------------------------------------------------------
 
@@ -314,14 +316,14 @@ class Journal:
 
     def faults(self) -> Iterator[Finding]:
         """Go through all that shows that the record was changed from outside, or an act was cut off."""
-        with self.engine.connect() as connection:
+        with understood(), self.engine.connect() as connection:
             yield from chain(connection)
             yield from cut_off(connection)
             yield from clocks(connection, _now())
 
     def head(self) -> tuple[int, str]:
         """Return number and hash of the last event; kept elsewhere they prove that nothing was cut off."""
-        with self.engine.connect() as connection:
+        with understood(), self.engine.connect() as connection:
             last = connection.execute(select(events).order_by(events.c.n.desc()).limit(1)).first()
             return (last.n, last.hash) if last else (0, START)
 

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from .chain import MARKS, UPGRADED
 from .entries import Entry, Mark, State, standing_marks
 from .journal import Journal
+from .rows import sound, understood
 from .tables import events
 
 
@@ -40,6 +41,7 @@ class Happened:
         return said | {name: one for name, one in more.items() if one is not None}
 
 
+@understood()
 def entries_by(
     journal: Journal, day: date, *, case: str | None = None, states: tuple[State, ...] = ()
 ) -> list[Entry]:
@@ -54,6 +56,7 @@ def entries_by(
     return sorted(found, key=lambda one: (one.day, one.at, one.id))
 
 
+@understood()
 def marks_by(journal: Journal, day: date, of: Collection[str] | None = None) -> dict[str, list[Mark]]:
     """Return what had happened to papers by the end of a day."""
     wanted = None if of is None else frozenset(of)
@@ -64,6 +67,7 @@ def marks_by(journal: Journal, day: date, of: Collection[str] | None = None) -> 
     )
 
 
+@understood()
 def history(journal: Journal, id_: str) -> list[Happened]:
     """Return what happened to a paper, in order; what was taken back later too."""
     paper = journal.entry(id_).id
@@ -86,12 +90,12 @@ def _events(
 
 
 def _entry(data: Mapping[str, Any], at: datetime) -> Entry:
-    return Entry(**{**data, "day": date.fromisoformat(data["day"]), "at": _aware(at)})
+    return sound(Entry(**{**data, "day": date.fromisoformat(data["day"]), "at": _aware(at)}))
 
 
 def _mark(data: Mapping[str, Any], at: datetime) -> Mark:
     on = data.get("on")
-    return Mark(**{**data, "on": date.fromisoformat(on) if on else None, "at": _aware(at)})
+    return sound(Mark(**{**data, "on": date.fromisoformat(on) if on else None, "at": _aware(at)}))
 
 
 def _aware(at: datetime) -> datetime:

@@ -20,6 +20,7 @@ from ..errors import PapkaError
 from ..folders import SETTINGS
 from ..i18n import tr
 from ..oserrors import not_written, why
+from ..outside import is_below, json_of
 from ..saving import ASIDE, digest_of, locked, write_atomically
 from .planning import Change, changed
 from .versions import KNOWN, UNDER_WAY, version_in
@@ -110,16 +111,38 @@ def put_settings(folder: Path) -> None:
 
 def _told(ready: Path) -> list[dict[str, Any]]:
     try:
-        read = json.loads((ready / _LIST).read_bytes())
+        read = json_of(ready / _LIST)
     except FileNotFoundError:
         return []  # somebody else has just ended it
+    except ValueError as error:
+        raise _not_papkas() from error
+    if not isinstance(read, dict) or not isinstance(read.get("to"), int):
+        raise _not_papkas()
     if read["to"] > KNOWN:
         words = tr(
             "A newer papka was bringing this office up (version {found}; this one knows {known}): "
             "end it with that papka."
         )
         raise PapkaError(words.format(found=read["to"], known=KNOWN))
-    return list(read["files"])
+    files = read.get("files")
+    if not isinstance(files, list) or not all(map(_is_told, files)):
+        raise _not_papkas()
+    return files
+
+
+def _is_told(one: object) -> bool:
+    """Tell whether the list names a file of the office: it may have been written by anybody."""
+    known = one if isinstance(one, dict) else {}
+    texts = all(isinstance(known.get(key), str) for key in ("name", "before", "after"))
+    return texts and is_below(known["name"])
+
+
+def _not_papkas() -> PapkaError:
+    words = tr(
+        "The folder {folder} is not as papka laid it: take the office from the copy that was saved before "
+        "the upgrade (papka restore)."
+    )
+    return PapkaError(words.format(folder=UNDER_WAY))
 
 
 def _put(folder: Path, laid: Path, one: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from ..findings import Finding, Place
 from ..folders import SETTINGS
 from ..i18n import tr
 from ..oserrors import why
+from ..outside import bytes_of
 from ..saving import digest_of
 from . import steps
 from .steps import with_version
@@ -120,7 +121,7 @@ def changed(folder: Path, name: str, version: int) -> Change | None:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return bytes_of(path)
     except OSError as error:
         words = tr("{file} cannot be opened: {reason}.")
         raise PapkaError(words.format(file=path, reason=why(error))) from error

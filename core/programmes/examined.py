@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from .. import kept
+from ..outside import bytes_of
 from .region import FormSet, Region
 
 
@@ -36,7 +37,7 @@ class Examined:
 
 
 def key_of(region: Region, forms: Sequence[FormSet], names: Mapping[str, str]) -> str | None:
-    """Return the key of all that the examination looks at; None if more than data decides about it.
+    """Return the key of all that is looked at; None if more than data decides about it, or a file is none.
 
     Args:
         names: The names of the filters of each language of papers, by its code.
@@ -44,12 +45,15 @@ def key_of(region: Region, forms: Sequence[FormSet], names: Mapping[str, str]) -
     if type(region) is not Region or any(type(one) is not FormSet for one in forms):
         return None
     folders = [*region.folders, *(one.folder for one in forms)]
-    return kept.key_of("programme", [list(_data(one)) for one in folders], dict(names))
+    try:
+        return kept.key_of("programme", [list(_data(one)) for one in folders], dict(names))
+    except OSError:
+        return None  # a file that cannot be read is told when it is read
 
 
 def _data(folder: Path) -> Iterator[tuple[str, bytes]]:
     for path in sorted((*folder.glob("*.yaml"), *folder.glob("scales/*.yaml"))):
-        yield path.name, path.read_bytes()
+        yield path.name, bytes_of(path)
     for path in sorted(folder.glob("templates/*")):
         yield path.name, b""
 

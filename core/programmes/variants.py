@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..i18n import tr
 from ..loading import text_of
+from ..outside import bytes_of
 from ..yamltext import Read, YamlFault, read
 from .layers import laid
 
@@ -48,7 +49,7 @@ def base_of(folder: Path) -> str | None:
 
 def _bytes(folder: Path) -> bytes:
     try:
-        return (folder / PROGRAMME).read_bytes()
+        return bytes_of(folder / PROGRAMME)
     except OSError:
         return b""
 

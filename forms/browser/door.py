@@ -16,6 +16,7 @@ from hmac import compare_digest
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 
+from ...core.outside import json_of
 from ...core.saving import make_private
 
 HOST = "127.0.0.1"
@@ -85,7 +86,7 @@ class Door:
         """Return the door that a page may still stand before, with a new key; or a new door."""
         try:
             fresh = time.time() - file.stat().st_mtime < _LASTS
-            kept = json.loads(file.read_bytes()) if fresh else {}
+            kept = json_of(file) if fresh else {}
             return cls(int(kept["port"]), str(kept["base"]), str(kept["passes"]))
         except (OSError, ValueError, KeyError, TypeError):
             return cls()

@@ -121,7 +121,11 @@ class _Handler(BaseHTTPRequestHandler):
         """Keep no log."""
 
     def do_GET(self) -> None:
-        door, asked = self.server.door, urlsplit(self.path)
+        door = self.server.door
+        try:
+            asked = urlsplit(self.path)
+        except ValueError:
+            return self._refuse(HTTPStatus.BAD_REQUEST)
         if not door.is_called(self.headers["Host"]) or not asked.path.startswith(door.base):
             return self._refuse(HTTPStatus.FORBIDDEN)
         key = parse_qs(asked.query).get("key")
@@ -172,7 +176,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _do(self) -> None:
         length = self.headers["Content-Length"] or ""
-        if not length.isdecimal() or int(length) > _LARGEST:
+        if not length.isdecimal() or len(length) > len(str(_LARGEST)) or int(length) > _LARGEST:
             self.close_connection = True
             return self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:

@@ -17,6 +17,7 @@ from ...core.findings import Finding
 from ...core.i18n import tr
 from ...core.loading import examined, with_office
 from ...core.office import CASE_FILE, Office
+from ...core.outside import bytes_of
 from ...core.paths import Loc
 from ...core.saving import locked, make_private, write_atomically
 from .families import Cell, CellFault, Family, digest_of_people, families
@@ -211,7 +212,7 @@ def _quickly(file: Path) -> dict[str, Any]:
     """Read a case file without its places; of one that cannot be read nothing is known."""
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
-        data = yaml.load(file.read_text("utf-8-sig"), Loader=loader)
+        data = yaml.load(bytes_of(file).decode("utf-8-sig"), Loader=loader)
     except (OSError, ValueError, yaml.YAMLError, RecursionError):
         return {}
     data = data if isinstance(data, dict) else {}

@@ -17,6 +17,7 @@ from pathlib import Path
 from ...core.errors import PapkaError
 from ...core.i18n import tr
 from ...core.oserrors import not_written, why
+from ...core.outside import bytes_of, json_in
 from ...core.saving import locked, make_private
 from .mapping import FOLDER
 
@@ -57,7 +58,7 @@ class Ledger:
     def read(self) -> None:
         """Read what others have written meanwhile."""
         try:
-            lines = self._file.read_text("utf-8").splitlines()
+            lines = bytes_of(self._file).decode("utf-8", "replace").splitlines()
         except FileNotFoundError:
             lines = []
         except OSError as error:
@@ -102,6 +103,6 @@ class Ledger:
 
 def _entry(line: str) -> Entry | None:
     try:
-        return Entry(**json.loads(line))
+        return Entry(**json_in(line))
     except (ValueError, TypeError):
         return None

@@ -18,6 +18,7 @@ from typing import Any
 
 from ...core.errors import PapkaError
 from ...core.i18n import tr
+from ...core.outside import json_of
 from ...core.paths import Loc
 from ...core.saving import make_private
 
@@ -46,7 +47,7 @@ class Bookmark:
         mark = cls(draft.with_suffix(".place"))
         data = _read(mark.path)
         place, text = data.get("place"), data.get("text")
-        if isinstance(place, list):
+        if isinstance(place, list) and place and all(type(step) in (str, int) for step in place):
             mark.place, mark.text = tuple(place), text if isinstance(text, str) else None
         return mark
 
@@ -114,7 +115,7 @@ class Bookmark:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        data = json.loads(path.read_bytes())
+        data = json_of(path)
     except (OSError, ValueError):
         return {}
     return data if isinstance(data, dict) else {}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ...core.i18n import tr, trn
+from ...core.outside import json_of
 
 if TYPE_CHECKING:
     from .differing import Comparison, Move, PaperChange
@@ -82,7 +83,7 @@ def write(found: Comparison, into: Path) -> list[Path]:
 def _earlier(folder: Path) -> list[str]:
     """Return the files that the last comparison wrote into a folder."""
     try:
-        names = json.loads((folder / LIST).read_text("utf-8"))["files"]
+        names = json_of(folder / LIST)["files"]
     except (OSError, ValueError, KeyError, TypeError):
         return []
     return [name for name in names if isinstance(name, str) and Path(name).name == name]

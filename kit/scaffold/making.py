@@ -18,6 +18,7 @@ import yaml
 
 from ...core.errors import AskedWrongly, PapkaError
 from ...core.i18n import tr
+from ...core.outside import json_of
 from .answers import Answers
 
 TEMPLATE = Path(__file__).parent / "template"
@@ -91,7 +92,7 @@ class Record:
             words = tr("The folder {folder} was not made by papka plugin new: it has no {file}.")
             raise AskedWrongly(words.format(folder=folder, file=f"{KEPT}/{_RECORD}"))
         try:
-            kept = json.loads(file.read_text("utf-8"))
+            kept = json_of(file)
             with zipfile.ZipFile(file.with_name(_WRITTEN)) as archive:
                 written = {name: archive.read(name) for name in kept["files"]}
             papka, answers = str(kept["papka"]), dict(kept["answers"])

@@ -17,6 +17,7 @@ from ...core.filenames import is_forbidden
 from ...core.i18n import tr
 from ...core.office import CASE_FILE, Office, find_office
 from ...core.oserrors import why
+from ...core.outside import bytes_of
 from ...core.plugging.plugins import BUILT_IN, Plugins
 from ..registers.work import case_files
 
@@ -165,7 +166,7 @@ def plan(order: BatchOrder, start: Path) -> Plan:
 def _listed(file: Path, start: Path, office: Office | None) -> tuple[list[str], tuple[Unknown, ...]]:
     """Read a list of cases: a file, folder, code or number on each line; what stands after # counts not."""
     try:
-        text = file.read_text("utf-8-sig")
+        text = bytes_of(file).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = why(error) if isinstance(error, OSError) else tr("it is not written in UTF-8")
         words = tr("{file} cannot be opened: {reason}.")
@@ -206,7 +207,7 @@ def _there(asked: str, start: Path, office: Office | None) -> str | None:
 def _by_code(office: Office) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for path in office.case_files():
-        text = path.read_text("utf-8-sig", errors="replace")
+        text = bytes_of(path).decode("utf-8-sig", "replace")
         for code in {one[1] for one in _CODES.findall(text)}:
             found.setdefault(code, []).append(str(path))
     return found
@@ -257,7 +258,7 @@ def _add_folder(digest: hashlib._Hash, folder: Path, kinds: tuple[str, ...]) -> 
     for path in sorted(folder.rglob("*")):
         if path.suffix in kinds and not {"examples", "__pycache__"} & set(path.parts):
             _add(digest, path.relative_to(folder).as_posix().encode())
-            _add(digest, path.read_bytes())
+            _add(digest, bytes_of(path))
 
 
 def _add(digest: hashlib._Hash, part: bytes) -> None:

@@ -18,6 +18,7 @@ from ...core import i18n
 from ...core.aside import own_name
 from ...core.errors import AskedWrongly, PapkaError, Refused
 from ...core.i18n import tr
+from ...core.outside import bytes_of
 from ...core.plugging.plugins import Plugins
 from ...core.typecheck import nearest
 from ..processes import how_many
@@ -233,7 +234,7 @@ class _Run:
 
     def _papers_of(self, done: dict[bytes, int], file: str, name: str) -> int | None:
         try:
-            content = (self.planned.start / file).read_bytes()
+            content = bytes_of(self.planned.start / file)
         except OSError:
             return None
         return done.get(bytes.fromhex(case_key(self.job.key, name, content)))

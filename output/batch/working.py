@@ -21,6 +21,7 @@ from ...core.i18n import tr
 from ...core.office import Office, find_office
 from ...core.opening import OpenCase, open_case
 from ...core.oserrors import why
+from ...core.outside import bytes_of
 from ...core.plugging.plugins import Plugins
 from ...core.programmes.programme import DocumentType
 from ...core.programmes.region import Method
@@ -188,10 +189,10 @@ class Desk:
         """Do one case; return its key, or nothing if it cannot be said what the case was."""
         path, key = Path(told.file), ""
         try:
-            content = path.read_bytes()
+            content = bytes_of(path)
             key = case_key(self.job.key, told.case, content)
             self._do(told, waiting)
-            if path.read_bytes() != content:
+            if bytes_of(path) != content:
                 key = ""  # somebody saved it meanwhile: next time it is done anew
         except PapkaError as error:
             told.refuse(error)
@@ -346,7 +347,7 @@ def _as_line(told: Told) -> dict[str, Any]:
 
 def _content(path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
+        return bytes_of(path)
     except OSError:
         return None
 

@@ -134,15 +134,14 @@ _AS_THEY_ARE = (
 
 
 def _is_sound(known: SourceMap) -> bool:
-    """Tell whether a map that lay on a disk is of the kind that papka draws: its texts are texts, its numbers lead somewhere."""
+    """Tell whether a map from a disk is such as papka writes: texts are texts, numbers lead somewhere."""
     texts = [known.document, known.case_sha256, known.salt, *known.template, *known.fields]
     for one in (known.values, known.asked_values, known.worked_out, known.source or {}):
         texts += one.values()
     for rule in known.rules.values():
         texts += [rule["rule"], *(rule["source"] or {}).values()]
-    fields = isinstance(known.fields, list) and all(
-        _STEP.match(one) for one in (*known.fields, *known.values)
-    )
+    paths = (*known.fields, *known.values, *known.asked_values, *known.worked_out)
+    fields = isinstance(known.fields, list) and all(map(_STEP.match, paths))
     others = known.source is None or known.source.keys() >= _SOURCE
     term = known.deadline is None or isinstance(known.deadline, dict)
     whole = all(_leads(one, len(known.fields)) for one in known.parts.values())
@@ -150,13 +149,13 @@ def _is_sound(known: SourceMap) -> bool:
 
 
 def _leads(part: PartMap, fields: int) -> bool:
+    """Tell whether the numbers in a part of a map lead to its tags and to its fields."""
     tags = range(len(part.tags))
     reads = [one for origin in part.paragraphs for one in (origin.prints, origin.asked)]
     return (
         all(tag in tags for branches in part.around.values() for branch in branches for tag in branch)
-        and all(
-            tag in tags and all(0 <= n < fields for n in used) for one in reads for tag, used in one.items()
-        )
+        and all(tag in tags for one in reads for tag in one)
+        and all(0 <= number < fields for one in reads for used in one.values() for number in used)
         and all(origin.paragraph >= 0 for origin in part.paragraphs)
     )
 

@@ -14,6 +14,7 @@ from typing import IO, Any
 
 from ...core.errors import PapkaError
 from ...core.i18n import tr
+from ...core.outside import is_below, json_in
 from ...core.saving import make_private
 from ...core.zips import BROKEN
 
@@ -96,7 +97,7 @@ class Reader:
         raw = self._zip.read(MANIFEST)
         if raw.count(b"[") + raw.count(b"{") > _MOST_LISTED:
             raise ValueError(MANIFEST)
-        read = json.loads(raw)
+        read = json_in(raw)
         if read["format"] != FORMAT:
             raise PapkaError(tr("A newer papka made this archive: update papka."))
         files = {str(name): (str(sha), int(size)) for name, (sha, size) in read["files"].items()}

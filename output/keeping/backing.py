@@ -26,7 +26,7 @@ from ...core.index import INDEX
 from ...core.migrating.versions import KNOWN, UNDER_WAY, said
 from ...core.office import JOURNAL, Office
 from ...core.oserrors import why
-from ...core.outside import opened_file
+from ...core.outside import opened_file, refuse_device
 from .archives import Reader, Writer
 from .sealing import Opening, Seal, checked, is_sealed, opened, sealed
 
@@ -147,6 +147,7 @@ def written_whole(file: Path) -> Iterator[IO[bytes]]:
         if is_left(old.name.removeprefix(_ASIDE)):
             old.unlink(missing_ok=True)
     try:
+        refuse_device(file)
         temporary = folder / own_name(_ASIDE)
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
         with os.fdopen(handle, "wb") as stream:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from ...core.folders import SETTINGS
 from ...core.index import INDEX
 from ...core.office import JOURNAL
+from ...core.outside import bytes_of
 from ...core.zips import BROKEN
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def _words(path: Path) -> Iterable[str]:
         if path.stat().st_size > _LARGEST:
             return ()
         if path.suffix.lower() in _TEXTS:
-            raw = path.read_bytes()
+            raw = bytes_of(path)
             return raw.decode("utf-8", errors="replace"), raw.decode("cp1251", errors="replace")
         if not zipfile.is_zipfile(path):
             return ()

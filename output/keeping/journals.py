@@ -9,12 +9,14 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Date, DateTime, Table, create_engine, insert, inspect, select
+from sqlalchemy.exc import StatementError
 from sqlalchemy.pool import StaticPool
 
 from ...core.errors import PapkaError
 from ...core.i18n import tr
 from ...core.journal.growing import VERSION, hold_against, set_version, told_version
 from ...core.journal.journal import Journal
+from ...core.journal.rows import understood
 from ...core.journal.tables import about, metadata
 from ...core.outside import json_in
 
@@ -26,7 +28,11 @@ _RECORD = tuple(table for table in metadata.sorted_tables if table is not about)
 def lines_of(journal: Journal) -> Iterator[bytes]:
     """Go through all rows of a journal as they stood at one moment."""
     options = {} if journal.engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
-    with journal.engine.connect().execution_options(**options) as connection, connection.begin():
+    with (
+        understood(),
+        journal.engine.connect().execution_options(**options) as connection,
+        connection.begin(),
+    ):
         there = inspect(connection)
         known = set(there.get_table_names())
         for table in metadata.sorted_tables:
@@ -96,7 +102,7 @@ def _insert(connection: Connection, batch: list[bytes]) -> None:
             raise _no_journal()
         try:
             connection.execute(insert(table), [_typed(table, row) for row in some])
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, OverflowError, StatementError) as error:
             raise _no_journal() from error
 
 

@@ -17,7 +17,7 @@ from typing import IO, Any, cast
 
 from ...core.errors import AskedWrongly, PapkaError
 from ...core.i18n import tr
-from ...core.outside import opened_file
+from ...core.outside import bytes_of, opened_file
 
 MAGIC = b"age-encryption.org/v1"
 PASSPHRASE = "PAPKA_PASSPHRASE"
@@ -197,7 +197,7 @@ def _recipients(asked: Sequence[str]) -> list[Any]:
         lines = [one]
         with suppress(OSError, UnicodeDecodeError):
             if not one.startswith("age1") and Path(one).is_file():
-                lines = Path(one).read_text("ascii").split("\n")
+                lines = bytes_of(Path(one)).decode("ascii").split("\n")
         for line in lines:
             if not line.strip() or line.startswith("#"):
                 continue
@@ -217,7 +217,7 @@ def _recipients(asked: Sequence[str]) -> list[Any]:
 def _identities(file: Path) -> list[Any]:
     age = _age()
     try:
-        lines = [line.strip() for line in file.read_text("ascii").split("\n")]
+        lines = [line.strip() for line in bytes_of(file).decode("ascii").split("\n")]
         found = [age.x25519.Identity.from_str(line) for line in lines if line.startswith("AGE-SECRET-KEY-")]
     except (OSError, UnicodeDecodeError, age.IdentityError, ValueError) as error:
         raise AskedWrongly(

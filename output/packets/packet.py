@@ -146,7 +146,7 @@ def packet(order: PacketOrder) -> Packet:
     with ExitStack() as stack:
         engines = cache(lambda: stack.enter_context(_pool(order, office)))
         pdfs = _pdfs(office, chosen, engines)
-        papers = [_taken(choice, one, pdf) for one, pdf in zip(chosen, pdfs, strict=True)]
+        papers = [_whole(choice, one, pdf) for one, pdf in zip(chosen, pdfs, strict=True)]
         return _written(order, opened, papers, lacking, engines)
 
 
@@ -203,6 +203,20 @@ def _pdfs(office: Office, chosen: Sequence[Awaited], engines: Engines) -> list[b
                     raise PapkaError(f"{one.source.name}: {one.refusal}")
                 drawn[bare[one.source].id] = one.pdf.read_bytes()
     return [drawn.get(one) or path.with_suffix(".pdf").read_bytes() for one, path in words.items()]
+
+
+def _whole(choice: Choice, paper: Awaited, pdf: bytes) -> InPacket:
+    """Return the same as `_taken`.
+
+    Raises:
+        PapkaError: The PDF cannot be read, though the journal knows it so.
+    """
+    try:
+        return _taken(choice, paper, pdf)
+    except PapkaError:
+        raise
+    except Exception as error:  # what broken files raise has no common parent
+        raise PapkaError(f"{paper.entry.id}: {tr('The PDF is damaged.')}") from error
 
 
 def _taken(choice: Choice, paper: Awaited, pdf: bytes) -> InPacket:

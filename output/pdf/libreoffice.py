@@ -136,6 +136,8 @@ def environment(room: Path) -> Mapping[str, str]:
         "NO_PROXY": "",
         "SAL_USE_VCLPLUGIN": "svp",
         "TZ": "UTC",
+        # Without these it would make folders of its own in the home of whoever runs papka.
+        **dict.fromkeys(("XDG_CONFIG_HOME", "XDG_CACHE_HOME"), str(room)),
     }
 
 
@@ -180,8 +182,11 @@ def _stated_version(program: Path, changed: float) -> str:
     """Ask LibreOffice for its version, once for each that is installed."""
     with private_room() as room:
         command = [str(program), f"-env:UserInstallation={(room / 'profile').as_uri()}", "--version"]
+        known = {**os.environ, **environment(room)}
         try:
-            asked = subprocess.run(command, capture_output=True, timeout=30, check=False, text=True)
+            asked = subprocess.run(
+                command, capture_output=True, timeout=30, check=False, text=True, env=known
+            )
         except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError):
             return ""
     found = re.search(r"\d+(\.\d+)+", asked.stdout)

@@ -203,20 +203,22 @@ def _windows_flags() -> int:
 @functools.cache
 def bridge_python(program: Path) -> Path | None:
     """Return a Python in which LibreOffice's bridge can be imported, or None."""
-    for python in _pythons(program):
-        try:
-            asked = subprocess.run(
-                [str(python), "-c", "import uno"],
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=30,
-                check=False,
-                env={name: value for name, value in os.environ.items() if not name.startswith("PYTHON")},
-            )
-        except (OSError, subprocess.TimeoutExpired):
-            continue
-        if asked.returncode == 0:
-            return python
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    with private_room() as room:
+        for python in _pythons(program):
+            try:
+                asked = subprocess.run(
+                    [str(python), "-c", "import uno"],
+                    stdin=subprocess.DEVNULL,
+                    capture_output=True,
+                    timeout=30,
+                    check=False,
+                    env={**kept, **environment(room)},
+                )
+            except (OSError, subprocess.TimeoutExpired):
+                continue
+            if asked.returncode == 0:
+                return python
     return None
 
 

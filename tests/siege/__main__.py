@@ -1,4 +1,7 @@
-"""Fire everything: ``python -m siege [WORD]`` from `tests/`; a word keeps the shots whose name holds it."""
+"""Fire everything: ``python -m siege [WORD[,WORD] [N]]`` from `tests/`.
+
+A word keeps the shots whose name holds it; a number keeps each so-many-th of them.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,17 @@ from .shots import every
 
 
 def main() -> int:
-    word = sys.argv[1] if len(sys.argv) > 1 else ""
+    word, each, *_ = *sys.argv[1:], *("", "1")[len(sys.argv) - 1 :]
+    met = 0
     folder = Path(tempfile.mkdtemp(prefix="papka-siege-"))
     ground = Range(folder, ready_office(folder), slack=2)
     told: Counter[str] = Counter()
     slowest = []
     for shot in every(ground):
         if not any(one in shot.name for one in word.split(",")):
+            continue
+        met += 1
+        if met % int(each):
             continue
         outcome = ground.fire(shot)
         told[f"exit {outcome.code}"] += 1

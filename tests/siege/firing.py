@@ -158,7 +158,9 @@ class Range:
         cache = str(self.folder / "cache") if "XDG_CACHE_HOME" not in shot.environ else ""
         environ = {
             "PATH": os.environ["PATH"], "HOME": str(home), "TMPDIR": str(temporary), "XDG_CACHE_HOME": cache,
-            "PYTHONUTF8": "1", "LANG": "C.UTF-8", "PAPKA_LANG": "en", **shot.environ,
+            "PYTHONUTF8": "1", "LANG": "C.UTF-8", "PAPKA_LANG": "en",
+            # What is not papka's own: the editor of this computer, and what pip asks for its own name.
+            "EDITOR": "true", "RUSTUP_HOME": "rustup", **shot.environ,
         }  # fmt: skip
         request = {
             "arguments": [one.replace("{bait}", str(self.bait)) for one in shot.arguments],
@@ -207,11 +209,15 @@ def ready_office(folder: Path) -> Path:
         subprocess.run([*command, *words], cwd=cwd, env=environ, check=True, capture_output=True)
 
     papka("init", str(office), cwd=folder)
+    with (office / "office.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("organisation: {full_name: Центр помощи семье, short_name: Центр}\n")
     case = office / "cases/KRG-1/case.yaml"
     case.parent.mkdir()
     example = Path(__file__).parents[2] / "plugins/kurgan_ipss/examples/bezotchestva.yaml"
     shutil.copyfile(example, case)
     papka("issue", "KRG-1", "krg_request_card", "--no-pdf", cwd=office)
+    papka("template", "override", "krg_ipss", cwd=office)
+    papka("form", "blank", "closing", "--case", "KRG-1", "--out", "closing.docx", cwd=office)
     return office
 
 

@@ -262,16 +262,17 @@ def archives() -> Iterator[tuple[str, bytes]]:
     yield "cut", archive({"office.yaml": b"papka: '1'\n"})[:90]
 
 
-def not_files() -> Iterator[tuple[str, Put]]:
-    """What has a name and is no file."""
-    yield "folder", lambda path: path.mkdir(parents=True)
-    yield "pipe", lambda path: os.mkfifo(path)
-    yield "zeros", lambda path: path.symlink_to("/dev/zero")
-    yield "tty", lambda path: path.symlink_to("/dev/tty")
-    yield "circle", lambda path: path.symlink_to(path)
-    yield "nowhere", lambda path: path.symlink_to("/nowhere")
-    yield "memory", lambda path: path.symlink_to("/proc/self/mem")
-    yield "no_right", lambda path: (path.write_bytes(b"x"), path.chmod(0))
+PUTS: dict[str, Callable[[Path], object]] = {
+    "folder": lambda path: path.mkdir(parents=True),
+    "pipe": lambda path: os.mkfifo(path),
+    "zeros": lambda path: path.symlink_to("/dev/zero"),
+    "tty": lambda path: path.symlink_to("/dev/tty"),
+    "circle": lambda path: path.symlink_to(path),
+    "nowhere": lambda path: path.symlink_to("/nowhere"),
+    "memory": lambda path: path.symlink_to("/proc/self/mem"),
+    "no_right": lambda path: (path.write_bytes(b"x"), path.chmod(0)),
+}
+"""What has a name and is no file."""
 
 
 def journals() -> Iterator[tuple[str, bytes]]:

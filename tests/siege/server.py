@@ -11,6 +11,7 @@ import ctypes
 import json
 import os
 import resource
+import shutil
 import signal
 import sys
 import time
@@ -73,15 +74,19 @@ def fire(request: dict[str, Any]) -> None:
     os.environ.update(request["environ"])
     for descriptor, name, flags in (
         (0, os.devnull, os.O_RDONLY),
-        (1, request["out"], 0),
-        (2, request["err"], 0),
+        (1, request["out"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC),
+        (2, request["err"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC),
     ):
-        opened = os.open(name, flags or os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        opened = os.open(name, flags, 0o600)
         os.dup2(opened, descriptor)
         os.close(opened)
-    for one in (0, 1, 2):
-        stream = ("stdin", "stdout", "stderr")[one]
-        setattr(sys, stream, os.fdopen(one, "w" if one else "r", encoding="utf-8", closefd=False))
+    closed = oddly(os.environ.pop("SIEGE", ""))
+    for one, name in enumerate(("stdin", "stdout", "stderr")):
+        there = one not in closed
+        stream = os.fdopen(one, "w" if one else "r", encoding="utf-8", closefd=False) if there else None
+        setattr(sys, name, stream)
+    # Plugins of the shot: an interpreter of its own would have read this at its start.
+    sys.path[:0] = [str(Path(one).resolve()) for one in os.environ.get("PYTHONPATH", "").split(":") if one]
     import tempfile
 
     tempfile.tempdir = None
@@ -99,9 +104,27 @@ def fire(request: dict[str, Any]) -> None:
         traceback.print_exc()
     # What is to be done at the end is done; only the taking down of a whole interpreter is left out.
     atexit._run_exitfuncs()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):
+            stream.flush()
     os._exit(code)
+
+
+def oddly(how: str) -> set[int]:
+    """Take away what a command may take for granted: its folder, its streams; return those that are closed."""
+    what, *streams = how.split() or [""]
+    closed = {int(one) for one in streams}
+    for one in closed:
+        os.close(one)
+    if what == "gone":
+        shutil.rmtree(os.getcwd())  # noqa: PTH109
+    elif what == "full":
+        os.dup2(os.open("/dev/full", os.O_WRONLY), 1)
+    elif what == "broken":
+        reading, writing = os.pipe()
+        os.close(reading)
+        os.dup2(writing, 1)
+    return closed
 
 
 def watched(child: int, seconds: float) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from . import cases, others, packages, payloads, pdfs
+from . import cases, contents, oddly, others, packages, payloads, pdfs, records, regions, state, word
 from .firing import Range, Shot
 
 _PROGRAMME = ("--programme", "kurgan_ipss")
@@ -20,6 +20,11 @@ def every(ground: Range) -> Iterator[Shot]:
     yield from papers_back(ground)
     yield from heaps()
     yield from drawn()
+    yield from kept(ground)
+    yield from words(ground)
+    yield from pages(ground)
+    yield from methods()
+    yield from started()
 
 
 def templates(ground: Range) -> Iterator[Shot]:
@@ -27,8 +32,8 @@ def templates(ground: Range) -> Iterator[Shot]:
     bait = str(ground.bait)
     kinds = {
         "container": packages.containers(), "doctype": packages.doctypes(ground.port, bait), "xml": packages.odd_xml(),
-        "link": packages.links(ground.port, bait), "embedded": packages.embedded(), "field": packages.fields(),
-        "size": packages.sizes(),
+        "link": contents.links(ground.port, bait), "embedded": contents.embedded(), "field": contents.fields(),
+        "size": contents.sizes(),
     }  # fmt: skip
     for kind, files in kinds.items():
         for name, data, code in files:
@@ -117,7 +122,7 @@ def heaps() -> Iterator[Shot]:
     for name, data in others.journals():
         for words in (("journal",), ("journal", "--check"), ("status",), ("verify", "office.yaml")):
             yield Shot(f"journal/{words[-1]}/{name}", words, {"journal.db": data}, office=True)
-    for name, put in others.not_files():
+    for name, put in others.PUTS.items():
         doors = {
             "x.yaml": (("check", "x.yaml"), ("render", "x.yaml", "krg_application")),
             "x.docx": (("template", "check", "x.docx", *_PROGRAMME), ("form", "read", "x.docx", "--case", "KRG-1"), ("verify", "x.docx")),
@@ -129,6 +134,34 @@ def heaps() -> Iterator[Shot]:
         for place, commands in doors.items():
             for words in commands:
                 yield Shot(f"no_file/{place}/{name}/{words[0]}", words, {place: _instead(put)}, office=True)
+
+
+def kept(ground: Range) -> Iterator[Shot]:
+    """Hostile files and rows in place of those that papka writes for itself, and forms that come back."""
+    if ground.office is not None:
+        yield from state.shots(ground.office)
+        yield from records.shots(ground)
+        yield from word.forms(ground.office)
+
+
+def words(ground: Range) -> Iterator[Shot]:
+    """Hostile Word files through the doors beside the check of a template."""
+    yield from word.shots(ground)
+
+
+def pages(ground: Range) -> Iterator[Shot]:
+    """Hostile Word files as a centre's own template, drawn by LibreOffice if they pass the check."""
+    yield from word.drawn(ground)
+
+
+def methods() -> Iterator[Shot]:
+    """Hostile data of a region."""
+    yield from regions.shots()
+
+
+def started() -> Iterator[Shot]:
+    """Every command, oddly asked and oddly started."""
+    yield from oddly.shots()
 
 
 def _instead(put: others.Put) -> Callable[[Path], object]:
