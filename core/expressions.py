@@ -8,12 +8,12 @@ records answer to names.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
 from types import CodeType
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import jinja2
 from jinja2 import nodes
@@ -255,6 +255,8 @@ class Environment(ImmutableSandboxedEnvironment):
         return self.undefined(name=name)
 
 
+Found = TypeVar("Found")
+
 Worked = Callable[[Mapping[str, object]], object]
 """An expression that was compiled: it works its value out of a context."""
 
@@ -270,6 +272,7 @@ class Language:
     filters: Mapping[str, Filter]
     pack: LanguagePack
     _known: dict[str, Worked] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _remembered: dict[Hashable, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, pack: LanguagePack, more: Sequence[Filter] = ()) -> Language:
@@ -338,6 +341,18 @@ class Language:
             ExpressionError: It cannot be read or leaves the language.
         """
         return self._kept(f"\0{text}", lambda _: self._compile_text(text))
+
+    def remembered(self, key: Hashable, work_out: Callable[[], Found]) -> Found:
+        """Return what rules give that speak of no case: it is worked out once.
+
+        Args:
+            key: All that it was worked out of.
+        """
+        if key not in self._remembered:
+            if len(self._remembered) > MAX_KNOWN:
+                self._remembered.clear()
+            self._remembered[key] = work_out()
+        return cast(Found, self._remembered[key])
 
     def _kept(self, key: str, compile_it: Callable[[str], Worked]) -> Worked:
         if key not in self._known:

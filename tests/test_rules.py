@@ -18,6 +18,7 @@ from papka.core.contract.case import Case
 from papka.core.opening import OpenCase
 from papka.core.programmes.programme import FormerValue, Term
 from papka.core.rules.proving import prove
+from papka.core.rules.situation import Situation
 from papka.core.workdays import STANDARD, Calendar
 from papka.kit.proving import proofs_of
 
@@ -515,3 +516,33 @@ def test_every_number_of_a_programme_is_asked_for_by_something(name: str) -> Non
     said += "".join(table.model_dump_json() for table in method.tables.values())
 
     assert [one for one in method.programme.settings if one not in said] == []
+
+
+# --- what a table says of totals -----------------------------------------------------------------------------
+
+
+def test_a_table_that_asks_for_more_than_the_total_is_read_anew_for_each_family() -> None:
+    """A table that speaks of the total alone is read once for all; one that asks a number of the centre is not."""
+    found = PLUGINS.method("sos_partnership")
+    (table,) = found.programme.risks
+    case = next(found.region.example(path) for path in found.region.examples() if path.stem == "kim")
+
+    def lowest(when: str, value: int) -> list[int]:
+        rows = (
+            table.rows[1].model_copy(update={"when": when}),
+            table.rows[-1].model_copy(update={"when": "true"}),
+        )
+        number = found.programme.settings["review_months"].model_copy(update={"value": value})
+        changed = {
+            "risk": table.model_copy(update={"rows": rows}),
+            "settings": {**found.programme.settings, "review_months": number},
+        }
+        programme = found.programme.model_copy(update=changed)
+        language = PLUGINS.language_for(found)
+        now = Situation(case.as_of(date(2030, 1, 1)), programme, language, date(2030, 1, 1))
+        return [band.lowest for band in now.risk.bands]
+
+    assert lowest("result.total < settings.review_months", 4) == [0, 4]
+    assert lowest("result.total < settings.review_months", 7) == [0, 7]
+    assert lowest("result.total < 5", 4) == lowest("result.total < 5", 7) == [0, 5]
+    assert lowest("result.total < 9", 4) == [0, 9]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
+import jinja2
+from jinja2 import nodes
 from pydantic import BaseModel
 
 from ..contract.assessment import ScoreSheet
@@ -272,17 +274,28 @@ class Situation:
 
     def _bands(self, known: Risk, scale: Scale) -> tuple[RiskBandView, ...]:
         """Ask the table for every total that the scale can give, as if nothing beside the total spoke."""
+        names, of_day = _asked_by(tuple(row.when for row in known.rows))
+        given = {name: self._given[name] for name in sorted(names) if name in self._given}
+        if given or of_day:
+            return tuple(self._read_off(known, scale, given))
+        # The table speaks of the total alone: it says the same of each case.
+        key = "bands", known, scale
+        return self.language.remembered(key, lambda: tuple(self._read_off(known, scale, given)))
+
+    def _read_off(self, known: Risk, scale: Scale, given: Mapping[str, object]) -> list[RiskBandView]:
         sheet = self._freezer.record(ScoreSheet(on=self.on, scale=scale.id))
         found: list[RiskBandView] = []
         for total in range(scale.maximum + 1):
             view = RiskSheetView(on=self.on, total=total, maximum=scale.maximum)
             result = plain_record(view, lambda one: Missing(one.called(self.programme.language)))
-            row = self._first_row(known.rows, sheet=sheet, result=result)
+            context = {**given, "sheet": sheet, "result": result}
+            rows = (row for row in known.rows if self.language.evaluate(row.when, context) is True)
+            row = next(rows, None)
             if row and found and found[-1].risk == row.risk and found[-1].highest == total - 1:
                 found[-1] = found[-1].model_copy(update={"highest": total})
             elif row:
                 found.append(RiskBandView(risk=row.risk, lowest=total, highest=total))
-        return tuple(found)
+        return found
 
     def _sheet(self, sheet: ScoreSheet, last: ScoreSheet | None) -> RiskSheetView:
         known = self.programme.risk_on(sheet.on)
@@ -306,6 +319,15 @@ class Situation:
         if row is None:
             return view
         return view.model_copy(update={"risk": row.risk, "rule": row.id, "reason": row.reason})
+
+
+@lru_cache(maxsize=16)
+def _asked_by(expressions: tuple[str, ...]) -> tuple[frozenset[str], bool]:
+    """Return the names that expressions speak of, and whether they ask for a day."""
+    plain = jinja2.Environment(autoescape=True)
+    trees = [plain.parse("{{ (" + one + ") }}") for one in expressions]
+    names = frozenset(one.name for tree in trees for one in tree.find_all(nodes.Name))
+    return names, any(one.attr in ("on", "дата") for tree in trees for one in tree.find_all(nodes.Getattr))
 
 
 def _asked_first(programme: Programme) -> Iterator[str]:

@@ -15,7 +15,7 @@ from ...core.contract.case import Case
 from ...core.contract.people import IdentityDocument, Member
 from ...core.paths import Loc
 from ...core.vocabulary import Field, record_type
-from .making import Maker, Setting, limits, plain_words
+from .making import Maker, Setting, limits
 from .people import Data
 from .recasting import records, remove
 from .stock import begins
@@ -177,7 +177,7 @@ class Changer:
                 # A sign alone, such as a comma that a rule looks for, is no text: it stands between words.
                 yield word if has_words(word) or not value else f"{value}{word} {value}"
             yield self.maker.value(model, known, self.setting, self.told_until, full=False)
-            yield plain_words(known)
+            yield self.maker.plain_words(model, known)
 
     def _days(self, name: str, value: Any, hints: Hints, alike: list[Any]) -> Iterator[date]:
         own = _day(value) or self.told_until
@@ -272,11 +272,16 @@ class Changer:
         """Go through what a new thing of a list could be, for a question that compares words."""
         every: Data = {}
         for name, known in record_type(model).fields.items():
-            if known.derived or known.type.kind != "choice":
-                continue
             hints = [
                 found for (kind, spot), found in wishes.items() if spot == name and issubclass(model, kind)
             ]
+            if known.derived or not hints:
+                continue
+            if known.type.kind == "bool":
+                every[name] = "да"
+                yield {name: "да"}
+            elif known.type.kind in ("text", "phrase", "money") and not known.type.refers:
+                every[name] = self.maker.value(model, known, self.setting, self.told_until, full=False)
             allowed = {word: code for code, label in known.type.choices for word in (code, label)}
             codes = [allowed[word] for one in hints for word in one.words if word in allowed]
             yield from ({name: code} for code in codes)
@@ -286,7 +291,7 @@ class Changer:
             if spot == "birth_date" and issubclass(model, kind):
                 for years in (*asked.numbers, 9):
                     yield {**every, spot: _years_before(self.told_until, years, -30).isoformat()}
-        if len(every) > 1:
+        if every:
             yield every
         yield {}
 

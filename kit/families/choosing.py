@@ -8,15 +8,23 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ...core.paths import Loc
+from .changing import walk
 from .growing import Garden, Grown
-from .making import Setting
+from .making import Setting, filler
+from .mending import mended
 from .people import Data
+from .recasting import records
 from .targets import Key
 
-TRIES = 24
+TRIES = 120
 """How often it is tried to leave something out of one family."""
 
-_FRAME = frozenset({"papka", "programme", "fictional", "id", "number", "organisation", "family", "referral"})
+WORTH, SHORT, LARGEST = 80, 7_000, 22_000
+"""How many letters a part has that is worth a try, a family that is short, and one that is made two."""
+
+_FRAME = frozenset(
+    {"papka", "programme", "fictional", "id", "number", "organisation", "family", "referral", "specialists"}
+)
 
 
 def fewest(families: Sequence[Grown], universe: frozenset[Key]) -> list[Grown]:
@@ -51,23 +59,38 @@ class Share:
 
 def brought_together(garden: Garden, families: Sequence[Grown]) -> list[Grown]:
     """Return few families that show as much as many: light ones, of which those that can are made one."""
-    left, shares = set(garden.universe), []
+    left = set(garden.universe)
+    shares: list[Share] = []
     for one in fewest(families, garden.universe):
         wanted = frozenset(one.shown & left)
         left -= wanted
         if wanted:
-            data = _lightened(garden, one.setting.data, wanted)
-            shares.append(Share(replace(one.setting, data=data), wanted))
+            shares += _shares(garden, one.setting, wanted)
     grown = [_with_own_names(garden, one) for one in _joined(garden, shares)]
     return fewest([one for one in grown if one is not None], garden.universe)
 
 
+def _shares(garden: Garden, setting: Setting, wanted: frozenset[Key]) -> Iterator[Share]:
+    """Make a family light; one that is still a large one is made two, each for a part of the papers."""
+    data = _lightened(garden, setting.data, wanted)
+    owners = sorted({key[1] for key in wanted})
+    if size(data) <= LARGEST or len(owners) == 1:
+        yield Share(replace(setting, data=data), wanted)
+        return
+    first = set(owners[: len(owners) // 2])
+    for mine in (True, False):
+        part = frozenset(key for key in wanted if (key[1] in first) == mine)
+        yield from _shares(garden, replace(setting, data=data), part)
+
+
 def _with_own_names(garden: Garden, share: Share) -> Grown | None:
-    found = garden.grown(garden.renamed(share.setting))
+    data = mended(garden, share.setting, share.wanted)
+    setting = replace(share.setting, data=data)
+    found = garden.grown(garden.renamed(setting))
     if found is not None and share.wanted <= found.shown:
         return found
     # It is there for its people's names.
-    return garden.grown(share.setting)
+    return garden.grown(setting)
 
 
 def _joined(garden: Garden, shares: Sequence[Share]) -> list[Share]:
@@ -88,6 +111,8 @@ def _join(garden: Garden, one: Share, other: Share) -> Data | None:
     if one.setting.opened_on != other.setting.opened_on:
         return None
     for data in _unions(one.setting.data, other.setting.data):
+        if size(data) > LARGEST:
+            continue
         case = garden.raiser.case(data)
         # What is smaller is the sooner spoiled by what is greater.
         if case is not None and all(garden.gauge.shows(case, each.wanted) for each in (other, one)):
@@ -113,46 +138,92 @@ def _unions(one: Data, other: Data) -> Iterator[Data]:
 
 
 def _lightened(garden: Garden, data: Data, wanted: frozenset[Key]) -> Data:
-    pending: list[list[Loc]] = [list(_parts(data))]
-    tries = TRIES
+    """Cut what carries nothing: whole things first, and of a family that stays long, single facts."""
+    lighter = _cut(garden, data, list(_things(data)), wanted, least=WORTH)
+    return _cut(garden, lighter, list(_facts(lighter, filler(garden.pack))), wanted, least=1)
+
+
+def _cut(garden: Garden, data: Data, parts: list[Loc], wanted: frozenset[Key], *, least: int) -> Data:
+    sizes = {loc: len(str(walk(data, loc))) for loc in parts}
+    away: list[Loc] = []
+    # Now and then a specialist is there to be found wrong, and nobody names him.
+    everybody = not _shows(garden, _without(data, []), wanted)
+    pending, tries = [parts] if parts else [], TRIES
     while pending and tries:
-        group, tries = pending.pop(), tries - 1
-        lighter = _without(garden, data, group, wanted)
-        if lighter is not None:
-            data = lighter
+        group = pending.pop()
+        if sum(sizes[loc] for loc in group) < least:
+            continue
+        tries -= 1
+        if _shows(garden, _without(data, [*away, *group], everybody=everybody), wanted):
+            away += group
         elif len(group) > 1:
             half = len(group) // 2
-            pending += [group[:half], group[half:]]
-    return data
+            pending += [group[half:], group[:half]]
+    lighter = _without(data, away, everybody=everybody)
+    garden.raiser.case(lighter)  # what has lost what it speaks of is taken out
+    return lighter
 
 
-def _parts(data: Data) -> Iterator[Loc]:
-    """Go through what may be left out, the last things of lists first, so that places stay what they are."""
+def _shows(garden: Garden, data: Data, wanted: frozenset[Key]) -> bool:
+    case = garden.raiser.case(data)
+    return case is not None and garden.gauge.shows(case, wanted)
+
+
+def _things(data: Data) -> Iterator[Loc]:
+    """Go through the things that may be left out."""
     for name, value in data.items():
-        if name in _FRAME:
+        if name not in _FRAME:
+            yield from (
+                ((name, index) for index in range(len(value))) if isinstance(value, list) else ((name,),)
+            )
+
+
+def _facts(data: Data, words: str) -> Iterator[Loc]:
+    """Go through facts that may be absent: what only fills a place; of a long family, all that are long."""
+    long = size(data) > SHORT
+    for loc, model, record in records(data):
+        if not loc or loc[0] in ("specialists", "organisation"):
             continue
-        if isinstance(value, list) and name != "specialists":
-            yield from ((name, index) for index in reversed(range(len(value))))
-        elif name != "specialists":
-            yield (name,)
+        for name, value in record.items():
+            fills = words in str(value) and len(str(value)) < WORTH
+            if not model.model_fields[name].is_required() and (fills or (long and len(str(value)) >= WORTH)):
+                yield (*loc, name)
 
 
-def _without(garden: Garden, data: Data, group: list[Loc], wanted: frozenset[Key]) -> Data | None:
+def _without(data: Data, parts: Sequence[Loc], *, everybody: bool = False) -> Data:
+    """Return a family without some of its parts; of a list, the last ones go first, so that all are found.
+
+    Args:
+        everybody: Whether specialists stay of whom nothing speaks.
+    """
     lighter = deepcopy(data)
-    for loc in sorted(group, key=str, reverse=True):
-        _drop(lighter, loc)
-    case = garden.raiser.case(lighter)
-    return lighter if case is not None and garden.gauge.shows(case, wanted) else None
+    for loc in sorted(
+        parts,
+        key=lambda one: [(step, "") if isinstance(step, int) else (0, step) for step in one],
+        reverse=True,
+    ):
+        owner = walk(lighter, loc[:-1])
+        if isinstance(owner, list | dict):
+            del owner[loc[-1]]  # type: ignore[arg-type]
+    for name in [name for name, value in lighter.items() if value == []]:
+        del lighter[name]
+    if not everybody:
+        _leave_who_is_named(lighter)
+    return lighter
 
 
-def _drop(data: Any, loc: Loc) -> None:
-    name, *index = loc
-    if index:
-        # Lists keep their length while a group is taken out; what is empty goes at the end.
-        value = data.get(name, [])
-        if int(index[0]) < len(value):
-            del value[int(index[0])]
-        if not value:
-            data.pop(name, None)
+def _leave_who_is_named(data: Data) -> None:
+    """Leave out the specialists of whom nothing in a family speaks."""
+    if "specialists" in data:
+        named = set(_words({name: value for name, value in data.items() if name != "specialists"}))
+        data["specialists"] = [one for one in data["specialists"] if one.get("id") in named] or data[
+            "specialists"
+        ][:1]
+
+
+def _words(thing: Any) -> Iterator[str]:
+    if isinstance(thing, dict | list):
+        for one in thing.values() if isinstance(thing, dict) else thing:
+            yield from _words(one)
     else:
-        data.pop(name, None)
+        yield str(thing)

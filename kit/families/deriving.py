@@ -57,7 +57,7 @@ def _derived(gauge: Gauge, seed: int) -> Derived:
         own = (one.shown & garden.universe) - others
         data = one.setting.data | {"papka": "1", "fictional": "да", "id": f"DERIVED-{number:02}"}
         if "number" in data:
-            data["number"] = f"У-{number}"
+            data["number"] = f"{'У' if gauge.method.programme.language == 'ru' else 'T'}-{number}"
         name = f"{number:02}-{about(own)}"
         shown[name] = one.shown
         targets = [target for target in gauge.targets if target.key in own]

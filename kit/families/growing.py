@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property, partial
 
 from ...core.contract.case import Case
+from ...core.rules.situation import Situation
+from ...core.vocabulary import record_type
 from ...output.keeping.fictional import Cast
-from ..goldens.drawing import told_on
 from .making import Maker, Setting
 from .measuring import Gauge
 from .people import Data, Household
+from .questions import Question, questions_of
 from .raising import Raiser
 from .recasting import Recast, bare, completed, stopped, stops, trimmed
 from .stock import Stock
 from .targets import Key, Target
-from .wishes import Sources
+from .wishes import Sources, parts_of
 
 
-@dataclass
+@dataclass(eq=False)
 class Grown:
     """A family on its way.
 
@@ -31,13 +34,33 @@ class Grown:
     """
 
     setting: Setting
-    case: Case
+    now: Situation
     shown: frozenset[Key]
 
     @property
     def on(self) -> date:
         """The day up to which its story is told."""
-        return told_on(self.case)
+        return self.now.on
+
+    @cached_property
+    def blocks(self) -> Mapping[str, frozenset[int]]:
+        """The blocks of each paper to which it comes."""
+        found: dict[str, set[int]] = {}
+        for kind, owner, number, _ in self.shown:
+            if kind in DRAWN:
+                found.setdefault(owner, set()).add(number)
+        return {owner: frozenset(numbers) for owner, numbers in found.items()}
+
+    @cached_property
+    def size(self) -> int:
+        """How long its file is, about."""
+        return len(str(self.setting.data))
+
+    def becomes(self, other: Grown) -> None:
+        """Take the place of another one."""
+        self.setting, self.now, self.shown = other.setting, other.now, other.shown
+        for name in ("blocks", "size"):
+            self.__dict__.pop(name, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +88,16 @@ class Garden:
         self.raiser = Raiser(gauge.country)
         self.sources = Sources(examples)
         self.chance = random.Random(seed)
-        self.maker = Maker(gauge.method, Stock(examples))
-        self.cast = Cast(self.chance, ())
+        self.pack = gauge.press.language.pack
+        self.maker = Maker(gauge.method, Stock(examples), self.pack)
+        self.cast = Cast(self.chance, (), self.pack.stand_ins if self.pack.code != "ru" else None)
         self.targets = {one.key: one for one in gauge.targets}
         self.written = [(case, gauge.shown(case)) for case in examples]
         known = gauge.by_blanks.union(*(shown for _, shown in self.written))
         self.universe = frozenset(gauge.keys - known)
         self.count: Counter[Key] = Counter()
+        self.need = set(self.universe)
+        self._questions: dict[tuple[str, str, str], list[Question]] = {}
         self.families: list[Grown] = []
         self.seeds: list[Grown] = []
         self._made = 0
@@ -106,11 +132,7 @@ class Garden:
         for key in shown:
             if key in self.universe:
                 self.count[key] += more
-
-    @property
-    def need(self) -> set[Key]:
-        """What nobody shows yet."""
-        return {key for key in self.universe if not self.count[key]}
+                (self.need.discard if self.count[key] else self.need.add)(key)
 
     def loses(self, host: Grown, shown: Iterable[Key], owner: str | None = None) -> bool:
         """Tell whether something would be shown by nobody if a family showed only this."""
@@ -130,13 +152,38 @@ class Garden:
                 yield self._seed(case, most, lambda one: completed(one, self.maker))
                 yield self._seed(case, most, lambda one: bare(one.data, keep=_is_no_words))
                 yield self._seed(case, most, lambda one: bare(one.data, keep=_is_frame))
+        unwritten = tuple(self._unwritten())
+        for names in (unwritten, *((one,) for one in unwritten)):
+            for full in (True, False):
+                yield self._seed(self.examples[0], 1, partial(self._with_parts, names=names, full=full))
         if self.examples:
             yield self._seed(self.examples[0], 1, lambda one: bare(one.data, keep=_is_family))
             yield self._seed(self.examples[0], 1, lambda one: bare(one.data, keep=lambda *_: False))
 
+    def _unwritten(self) -> Iterator[str]:
+        """Go through the parts of a case that no example has."""
+        if self.examples:
+            for name, _ in parts_of(Case):
+                if not any(getattr(case, name) for case in self.examples):
+                    yield name
+
+    def _with_parts(self, setting: Setting, names: Sequence[str], *, full: bool) -> None:
+        """Give a family parts of the case that it does not have: two things of each list."""
+        since = setting.opened_on + timedelta(days=PART_BEGINS)
+        for name in names:
+            known = record_type(Case).fields[name].type
+            model = (known.item or known).model
+            assert model is not None
+            things = [self.maker.thing(model, setting, since, full=full) for _ in "12"]
+            setting.data[name] = things if known.item is not None else things[0]
+            if full:
+                completed(setting, self.maker, within=name)
+
     def _seed(self, case: Case, most: int, change: Callable[[Setting], None]) -> Grown | None:
         recast = Recast(self.maker, self.household(), self.chance)
         setting = recast.of(case, self._made)
+        members = setting.data["family"].get("members", [])
+        setting.origin = {str(one["id"]): deepcopy(one) for one in members}
         trimmed(setting.data, most)
         change(setting)
         return self.grown(setting)
@@ -144,12 +191,23 @@ class Garden:
     def household(self) -> Household:
         """Return the invented people of one family more."""
         self._made += 1
-        return Household(self.cast, self._made)
+        return Household(self.cast, self._made, self.pack)
 
     def grown(self, setting: Setting) -> Grown | None:
         """Return a family as it stands; None if the contract refuses it."""
         case = self.raiser.case(setting.data)
-        return Grown(setting, case, self.gauge.shown(case)) if case is not None else None
+        if case is None:
+            return None
+        now = self.gauge.situation(case)
+        return Grown(setting, now, self.gauge.shown_now(now))
+
+    def questions(self, target: Target) -> list[Question]:
+        """Return what a rule asks; to read it takes long, and it is asked of many families."""
+        row = target.what if target.kind == "row" else target.way if target.kind == "paper" else ""
+        key = target.kind, target.owner, row
+        if key not in self._questions:
+            self._questions[key] = list(questions_of(self.gauge, target))
+        return self._questions[key]
 
     # --- growing -----------------------------------------------------------------------------------------
 
@@ -190,14 +248,14 @@ class Garden:
 
     def _nearness(self, family: Grown, targets: Sequence[Target]) -> float:
         near = sum(self._near(family, target) for target in targets) / max(len(targets), 1)
-        return near - len(str(family.setting.data)) / 1e6
+        return near - family.size / 1e6
 
     def _near(self, family: Grown, target: Target) -> float:
         if target.kind not in DRAWN:
             return 0.5 if any(key[1] == target.owner for key in family.shown) else 0.0
         asked = self.gauge.marks[target.owner].asked
         path = (*asked[target.number].around, target.number)
-        blocks = {key[2] for key in family.shown if key[1] == target.owner and key[0] in DRAWN}
+        blocks = family.blocks.get(target.owner, ())
         return sum(number in blocks for number in path) / len(path)
 
     def settle(self, host: Grown | None, setting: Setting) -> None:
@@ -210,7 +268,7 @@ class Garden:
             return
         self._counted(host.shown, -1)
         self._counted(found.shown, 1)
-        host.setting, host.case, host.shown = found.setting, found.case, found.shown
+        host.becomes(found)
 
     def renamed(self, setting: Setting) -> Setting:
         """Return a family with people of its own: what grew from one family bears one name until then."""
@@ -219,10 +277,14 @@ class Garden:
         for member in members:
             member.update({name: text for name, text in household.named(member).items() if name in member})
         data["family"]["display_name"] = household.title(members)
-        return Setting(data, household, setting.chance, dict(setting.count))
+        return replace(setting, data=data, household=household, count=dict(setting.count))
 
 
-MOST_TRIES = 12_000
+MOST_TRIES = 60_000
+"""Far more than the largest programmes of the house take: nobody waits for ever for what cannot be found."""
+
+PART_BEGINS = 30
+"""How many days after the request a part of the case begins that no example has."""
 
 DRAWN = ("branch", "loop")
 ENOUGH = 3

@@ -16,7 +16,8 @@ from typing import Any, get_args
 from annotated_types import Ge, Le
 from pydantic import BaseModel
 
-from ...core.contract.people import CaseForms, IdentityDocument, Member, NameForms, Specialist
+from ...core.contract.people import Address, CaseForms, IdentityDocument, Member, NameForms, Specialist
+from ...core.filters import LanguagePack
 from ...core.programmes.region import Method
 from ...core.vocabulary import Field, Type, record_type
 from .people import Data, Household
@@ -45,7 +46,18 @@ _NUMBERS = {
 }  # fmt: skip
 """Numbers whose check digits are right and which nobody has."""
 
-_CHILD = frozenset({"child", "children", "recipient", "present_child"})
+_CHILD = frozenset({"child", "children", "recipient", "present_child", "legal_representative_of"})
+_NOT_MADE = frozenset({"document", "authority_document"})
+OF_CHILD = frozenset({"custody"})
+OF_ADULT = frozenset(
+    {
+        "marital", "employment", "education", "income_monthly", "benefits_category", "participation", "email",
+        "legal_representative_of", "phone",
+    }
+)  # fmt: skip
+"""What is told of children alone, and of grown-ups alone."""
+
+GROWN_UP = 18
 _TABLES = {"task": "tasks", "decision": "decisions", "letter": "letters", "conflict": "conflicts"}
 _SKIPPED = (NameForms, CaseForms)
 
@@ -57,12 +69,14 @@ class Setting:
     Attributes:
         data: All that is known of it so far, as plain data.
         count: How many things of each kind were made, so that no two are alike.
+        origin: Its members by their codes, as they were told of before anything was looked for.
     """
 
     data: Data
     household: Household
     chance: random.Random
     count: dict[tuple[str, str], int] = field(default_factory=dict)
+    origin: Mapping[str, Data] = field(default_factory=dict)
 
     def next(self, *key: str) -> int:
         """Count on."""
@@ -82,14 +96,14 @@ class Setting:
 
     def _is_child(self, member: Data) -> bool:
         born = member.get("birth_date")
-        return bool(born) and (self.opened_on - date.fromisoformat(str(born))).days < 18 * 365.25
+        return bool(born) and (self.opened_on - date.fromisoformat(str(born))).days < GROWN_UP * 365.25
 
 
 class Maker:
     """Makes facts for the families of one method."""
 
-    def __init__(self, method: Method, stock: Stock) -> None:
-        self.programme, self.stock = method.programme, stock
+    def __init__(self, method: Method, stock: Stock, pack: LanguagePack) -> None:
+        self.programme, self.stock, self._pack = method.programme, stock, pack
         levels = [level.id for level in self.programme.levels]
         self._codes: Mapping[tuple[str, str], list[str]] = {
             ("SignMark", "code"): [sign.code for sign in self.programme.signs],
@@ -115,6 +129,9 @@ class Maker:
         if model is IdentityDocument:
             return wish or self.paper(setting, since)
         made: Data = {}
+        if model is Address:
+            # One address is of one place: its parts are not to be taken from several examples.
+            wish = self._place(setting) | (wish or {})
         for name, known in record_type(model).fields.items():
             if known.derived:
                 continue
@@ -126,12 +143,36 @@ class Maker:
                 continue
             if known.type.model in _SKIPPED or (not info.is_required() and name in _ENDINGS):
                 continue
-            if name in ("document", "authority_document") and model is Member:
+            if model is Member and name in self._strange(setting, wish or {}, since):
                 continue
             value = self.value(model, known, setting, since, full=False)
             if value not in (None, [], ""):
                 made[name] = value
-        return made
+        return self._kin(made, setting) if model is Member and "relation" not in (wish or {}) else made
+
+    def _place(self, setting: Setting) -> Data:
+        """Return region and town of the family, or else of the organisation."""
+        family = setting.data.get("family", {})
+        homes = (family.get("address_actual"), family.get("address_registration"))
+        known = (*homes, setting.data.get("organisation", {}).get("address"))
+        home: Data = next((one for one in known if one and "region" in one and "settlement" in one), {})
+        return {name: home[name] for name in ("postcode", "region", "district", "settlement") if name in home}
+
+    def _strange(self, setting: Setting, member: Data, since: date) -> frozenset[str]:
+        """Return the facts that nobody would tell of a member of that age."""
+        born = date.fromisoformat(str(member["birth_date"])) if "birth_date" in member else None
+        years = (since - born).days // 365 if born is not None else GROWN_UP
+        return _NOT_MADE | (OF_CHILD if years >= GROWN_UP else OF_ADULT)
+
+    def _kin(self, member: Data, setting: Setting) -> Data:
+        """Say of a new member what fits age and sex."""
+        if self._pack.code == "ru" and "birth_date" in member:
+            child = (
+                setting.opened_on - date.fromisoformat(str(member["birth_date"]))
+            ).days < GROWN_UP * 365.25
+            female, male = ("дочь", "сын") if child else ("тётя", "дядя")
+            member["relation"] = male if member.get("sex") == "male" else female
+        return member
 
     def value(
         self, model: type[BaseModel], known: Field, setting: Setting, since: date, *, full: bool
@@ -197,13 +238,20 @@ class Maker:
         words = self.stock.words(*key)
         if words:
             return words[number % len(words)]
-        return known.example or plain_words(known)
+        return self._pack.example(model, known.name, known.example) or self.plain_words(model, known)
+
+    def plain_words(self, model: type[BaseModel], known: Field) -> str:
+        """Say that something is known, where no example has words for it."""
+        label = self._pack.label(model, known.name, known.label).partition("(")[0].partition(":")[0].strip()
+        return f"{label[:1].lower()}{label[1:]} — {filler(self._pack)}"
 
     def paper(self, setting: Setting, since: date, *, of_child: bool = False) -> Data:
         """Make a passport, or a certificate of birth."""
         number = f"{setting.chance.randint(100_000, 999_999)}"
         issued = (since - timedelta(days=400)).isoformat()
         kind, series = ("birth_certificate", "IV-УЧ") if of_child else ("passport_rf", "99 15")
+        if self._pack.code != "ru" and of_child:
+            return {"kind": "other", "number": number, "issued_on": issued}
         return {"kind": kind, "series": series, "number": number, "issued_on": issued}
 
     def _somebody(self, model: str, name: str, what: str, setting: Setting) -> str | None:
@@ -216,6 +264,9 @@ class Maker:
         else:
             wanted = name in _CHILD
             among = setting.members(child=wanted) or setting.members()
+            if name == "second":
+                # Nobody is married to oneself.
+                among = among[1:] + among[:1] if len(among) > 1 else []
         return among[setting.next(model, name) % len(among)] if among else None
 
 
@@ -230,10 +281,9 @@ def limits(model: type[BaseModel], name: str) -> tuple[int, int]:
     return low, high
 
 
-def plain_words(known: Field) -> str:
-    """Say that something is known, where no example has words for it."""
-    label = known.label.partition("(")[0].partition(":")[0].strip()
-    return f"{label[:1].lower()}{label[1:]} — учебная запись"
+def filler(pack: LanguagePack) -> str:
+    """Return what stands where no example has words for a field."""
+    return "учебная запись" if pack.code == "ru" else pack.on_paper("an entry for training")
 
 
 def _all_things(data: Any) -> Iterator[Data]:

@@ -24,7 +24,7 @@ from ...core.programmes.programme import Check, Deadline, Programme, Repeated
 from ...core.programmes.region import Method
 from ...core.rules.proving import prove
 from ...core.rules.situation import Situation
-from ...core.rules.views import programme_view, settings_view, vocabulary_of
+from ...core.rules.views import RiskView, programme_view, settings_view, vocabulary_of
 from ...core.vocabulary import plain_record
 from ...output.rendering import DRAFT, Given, Press
 from ...output.template import Template
@@ -32,6 +32,7 @@ from ..goldens.drawing import told_on
 from .proofs import Known
 from .rules import rule_targets, rules_shown
 from .targets import Key, Marks, Target, marks_of, ways_in
+from .trees import is_of_programme
 from .trials import Trials
 
 _ISSUED = Given("1")
@@ -99,6 +100,8 @@ class Gauge:
                 says=says,
                 levels=method.programme.levels,
                 dated=language.tree(paper.type.dated) if paper.type.dated else None,
+                given=language.tree(paper.type.given) if paper.type.given else None,
+                risks=method.programme.risks,
             )
             marks[document] = marks_of(document, Template.open(paper.template), language, known)
         return cls(method, plugins, marks)
@@ -168,7 +171,10 @@ class Gauge:
 
     def shown(self, case: Case, on: date | None = None) -> frozenset[Key]:
         """Return what a case shows on a day; on the last one told of it if no day is given."""
-        now = self.situation(case, on)
+        return self.shown_now(self.situation(case, on))
+
+    def shown_now(self, now: Situation) -> frozenset[Key]:
+        """Return what a case shows as it stands."""
         found = {key for document in self.method.papers for key in self.shown_by_paper(now, document)}
         return frozenset(found | set(rules_shown(now, self.method))) & self.keys
 
@@ -271,6 +277,11 @@ def _by_programme(programme: Programme, language: Language) -> Callable[[nodes.N
     views: dict[str, Contract] = {"programme": programme_view(programme)}
     if not any(one.former for one in programme.settings.values()):
         views["settings"] = settings_view(programme, date.max)
+    scales = {
+        one.demonstration for one in programme.scales if one.id in {risk.scale for risk in programme.risks}
+    }
+    if len(scales) == 1 and len(programme.risks) == 1:
+        views["risk"] = RiskView(demonstration=scales.pop())
     names = vocabulary_of(programme)
     context = names.with_russian_names(
         {
@@ -281,6 +292,8 @@ def _by_programme(programme: Programme, language: Language) -> Callable[[nodes.N
     environment = language.environment()
 
     def says(test: nodes.Node) -> bool | None:
+        if not is_of_programme(test):
+            return None
         body = nodes.If(test, [nodes.Output([nodes.TemplateData("+")])], [], [])
         tree = nodes.Template([body], lineno=1)
         tree.set_environment(environment)

@@ -7,6 +7,7 @@ from typing import Any
 
 from ...core.contract.choices import SexChoice
 from ...core.contract.people import Member
+from ...core.filters import LanguagePack
 from ...output.keeping.fictional import Cast
 
 Data = dict[str, Any]
@@ -15,8 +16,8 @@ Data = dict[str, Any]
 class Household:
     """Gives the members of one family their new names; the same person always gets the same."""
 
-    def __init__(self, cast: Cast, number: int) -> None:
-        self._cast, self._number = cast, number
+    def __init__(self, cast: Cast, number: int, pack: LanguagePack) -> None:
+        self._cast, self._number, self._pack = cast, number, pack
 
     def named(self, member: Data) -> Data:
         """Return the name of a member, and what has to go with it."""
@@ -37,14 +38,22 @@ class Household:
 
     def title(self, members: list[Data]) -> str:
         """Name the family: «семья Соколовых», or by two surnames."""
+        if self._pack.code != "ru":
+            names = list(dict.fromkeys(str(one["last_name"]) for one in members if "last_name" in one))[:2]
+            said = self._pack.on_paper("the {name} family").format(name=" – ".join(names))
+            return " ".join(said.split())
         plain = (str(one["last_name"]).removesuffix("а") for one in members if "last_name" in one)
         surnames = list(dict.fromkeys(plain))[:2]
         return "семья " + " — ".join(f"{one}ых" for one in surnames) if surnames else "семья"
 
     def address(self, known: Data) -> Data:
         """Return a fictional address in the same region."""
-        region = known.get("region", "Учебная область")
         street = self._cast.street(f"{known.get('street', '')}{self._number}")
+        if self._pack.code != "ru":
+            place = self._cast.place(f"{known.get('settlement', '')}{self._number}")
+            town = {name: known.get(name, place) for name in ("region", "settlement")}
+            return town | {"street": street, "house": str(self._number + 1)}
+        region = known.get("region", "Учебная область")
         town = {"settlement": known.get("settlement", "г. Залесск")}
         return {"region": region, **town, "street": street, "house": str(self._number + 1)}
 
@@ -61,7 +70,8 @@ class Household:
         made = dict(known)
         if "series" in known:
             certificate = "-" in str(known["series"])
-            made["series"] = "IV-УЧ" if certificate else f"99 {chance.randint(10, 25)}"
+            if self._pack.code == "ru" or not certificate:
+                made["series"] = "IV-УЧ" if certificate else f"99 {chance.randint(10, 25)}"
         made["number"] = f"{chance.randint(100_000, 999_999)}"
         return made
 

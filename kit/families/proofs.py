@@ -19,22 +19,30 @@ from ...core.contract.case import told_later
 from ...core.contract.people import Member, Person, Specialist
 from ...core.filters import Filter
 from ...core.i18n import tr
-from ...core.programmes.programme import Level
+from ...core.programmes.programme import Level, Risk
+from ...core.rules.views import RiskSheetView
 from ...core.typecheck import Checker, Seen
 from ...core.vocabulary import ANY, Type, Vocabulary, record_type
+from .trees import (
+    all_nodes,
+    as_expr,
+    is_of_programme,
+    key_of,
+    list_behind,
+    renamed,
+    sides_of,
+    unsorted,
+)
 from .trials import Trials
 
 Length = Literal["none", "one", "many"]
 _FIXED = frozenset({"SignView", "RiskGroupView", "RiskItemView", "RiskBandView"})
 """Records of which a programme has always as many as it has."""
 
-_KEEPS = frozenset({"sort_by", "по_порядку"})
-_PARTS = frozenset({"where", "где", "without", "без"})
 _OPPOSITE = {"eq": "ne", "ne": "eq"}
 DOCUMENT, BLANK = ("document", "документ"), ("is_blank", "пустой")
 _FAILED = {"lt": "gteq", "lteq": "gt", "ne": "eq"}
 _FILLED = frozenset({"text", "date", "time", "choice", "name", "phrase", "record"})
-_OF_PROGRAMME = frozenset({"programme", "программа", "settings", "настройки"})
 
 
 class Known:
@@ -55,6 +63,8 @@ class Known:
         says: Callable[[nodes.Node], bool | None] = lambda _: None,
         levels: Sequence[Level] = (),
         dated: nodes.Expr | None = None,
+        given: nodes.Expr | None = None,
+        risks: Sequence[Risk] = (),
     ) -> None:
         """Begin a template.
 
@@ -66,17 +76,16 @@ class Known:
             says: Answers a test by the programme alone, where it speaks of nothing else.
             levels: The levels of the programme.
             dated: What gives the day of the paper.
+            given: What holds wherever the paper is drawn.
+            risks: The tables of the programme by which risk is told.
         """
-        seen = {name: Seen(type_) for name, type_ in local.items()}
-        self._checker = Checker(vocabulary, filters, seen)
-        self._filters = filters
-        self._signs = signs
-        self._trials = trials
-        self._says = says
+        self._checker = Checker(vocabulary, filters, {name: Seen(type_) for name, type_ in local.items()})
+        self._filters, self._signs = filters, signs
+        self._trials, self._says = trials, says
         self._facts: dict[str, bool] = {}
         for name, blank in product(DOCUMENT, BLANK):
             # What families show is asked; what an empty form shows is looked at apart.
-            self._facts[_key(nodes.Getattr(nodes.Name(name, "load"), blank, "load"))] = False
+            self._facts[key_of(nodes.Getattr(nodes.Name(name, "load"), blank, "load"))] = False
         self.closed = False
         self._levels = levels
         self._equal: dict[str, object] = {}
@@ -86,9 +95,16 @@ class Known:
         for name, items in self._from.items():
             if name in self._checker.local:
                 self._learn_picked(name, items)
-        if dated is None or self._always(dated):
+        self._rated = bool(risks) and all(one.rows and one.rows[-1].when == "true" for one in risks)
+        with self._aside():
+            self._learn_given(given)
+            has_day = dated is None or self._always(dated)
+        if dated is None:
+            # Another paper speaks of its own day, on which less may have been known.
+            self._learn_given(given)
+        if has_day:
             for name, on in product(DOCUMENT, ("on", "дата")):
-                self._facts[_key(nodes.Getattr(nodes.Name(name, "load"), on, "load"))] = dated is not None
+                self._facts[key_of(nodes.Getattr(nodes.Name(name, "load"), on, "load"))] = dated is not None
 
     @property
     def local(self) -> Mapping[str, Seen]:
@@ -120,7 +136,7 @@ class Known:
         Args:
             tested: Whether the `if` of the loop was asked already.
         """
-        over = self._checker.expression(_expr(loop.iter))
+        over = self._checker.expression(as_expr(loop.iter))
         before, known = dict(self._checker.local), dict(self._from)
         with self._aside():
             if isinstance(loop.target, nodes.Name):
@@ -143,6 +159,11 @@ class Known:
         self._facts, self._equal, self._unequal, self._least = before
         self.closed = closed
 
+    def _learn_given(self, given: nodes.Expr | None) -> None:
+        if given is not None:
+            self._learn(given, holds=True)
+            self._learn(self._in_russian(given), holds=True)
+
     def _forget(self, name: str) -> None:
         told = f"Name(name={name!r}"
         self._facts = {one: holds for one, holds in self._facts.items() if told not in one}
@@ -161,15 +182,15 @@ class Known:
         if isinstance(test, nodes.And | nodes.Or):
             if holds and isinstance(test, nodes.Or):
                 # Whichever part of one list is there: the list itself is.
-                lists = [_whole_of(one) for one in _sides(test) if self._sure(one) is not False]
-                if lists and None not in lists and len({_key(one) for one in lists if one}) == 1:
+                lists = [list_behind(one) for one in sides_of(test) if self._sure(one) is not False]
+                if lists and None not in lists and len({key_of(one) for one in lists if one}) == 1:
                     self._learn(lists[0] or test, holds=True)
             # Where one side does not decide it, the other one does.
             decides = isinstance(test, nodes.Or)
             for side, other in ((test.left, test.right), (test.right, test.left)):
                 if self._sure(side) is not None and self._sure(side) is not decides:
                     self._learn(other, holds=holds)
-        self._facts[_key(test)] = holds
+        self._facts[key_of(test)] = holds
         self._learn_compared(test, holds=holds)
         from_other = isinstance(test, nodes.Getattr) or (
             isinstance(test, nodes.Filter) and self._hands_on(test)
@@ -186,7 +207,7 @@ class Known:
         if not isinstance(operand.expr, nodes.Const):
             return
         self._learn_counted(test.expr, operand.op if holds else _FAILED.get(operand.op), operand.expr.value)
-        key, value = _key(test.expr), self._code(test.expr, operand.expr.value)
+        key, value = key_of(test.expr), self._code(test.expr, operand.expr.value)
         if same == "eq":
             self._equal[key] = value
             if value:
@@ -218,18 +239,18 @@ class Known:
         if known is None or known.name != "count" or not isinstance(number, int):
             return
         least = {"gt": number + 1, "gteq": number, "eq": number}.get(op or "", 0)
-        whole = _whole(counted.node) if isinstance(counted, nodes.Filter) and counted.node else counted
-        self._least[_key(whole)] = max(least, self._least.get(_key(whole), 0))
+        whole = unsorted(counted.node) if isinstance(counted, nodes.Filter) and counted.node else counted
+        self._least[key_of(whole)] = max(least, self._least.get(key_of(whole), 0))
         if least:
             self._learn(whole, holds=True)
 
     def _codes(self, node: nodes.Node) -> tuple[str, ...]:
         """Return the codes of a fixed list; none if it is something else."""
-        return tuple(code for code, _ in self._checker.expression(_expr(node)).choices)
+        return tuple(code for code, _ in self._checker.expression(as_expr(node)).choices)
 
     def _code(self, node: nodes.Node, value: object) -> object:
         """Return the code of a value of a fixed list, which may be named by its label."""
-        known = {label: code for code, label in self._checker.expression(_expr(node)).choices}
+        known = {label: code for code, label in self._checker.expression(as_expr(node)).choices}
         return known.get(value, value) if isinstance(value, str) else value
 
     def _hands_on(self, test: nodes.Filter) -> bool:
@@ -241,7 +262,7 @@ class Known:
 
     def says(self, test: nodes.Node) -> tuple[bool | None, str]:
         """Tell whether a test is certain to hold, certain not to, or open; and why."""
-        told = self._says(test) if _roots(test) <= _OF_PROGRAMME else None
+        told = self._says(test) if is_of_programme(test) else None
         if told is not None:
             return told, tr("the programme alone says it, whatever family it is")
         by_blocks, self._by_contract = self._sure(test), True
@@ -260,39 +281,57 @@ class Known:
             if fixed is not None:
                 yield way, way != fixed, tr("the list is the programme's own, and always as long")
             else:
-                least = self._least.get(_key(_whole(loop.iter)), 0) if loop.test is None else 0
-                some = self._is_in_it(loop) if loop.test else self._sure(_whole(loop.iter)) is True
+                least = self._least.get(key_of(unsorted(loop.iter)), 0) if loop.test is None else 0
+                some = self._is_in_it(loop) if loop.test else self._sure(unsorted(loop.iter)) is True
                 short = some if way == "none" else way == "one" and least > 1
                 yield way, short, tr("the blocks around it have asked how long the list is")
 
     def _is_in_it(self, loop: nodes.For) -> bool:
         """Tell whether a loop lets in at least what the paper itself is made for, or a loop around it."""
         for name, came_from in self._from.items():
-            if loop.test is None or self._plain(_whole(came_from)) != self._plain(_whole(loop.iter)):
+            if loop.test is None or self._plain(unsorted(came_from)) != self._plain(unsorted(loop.iter)):
                 continue
             itself = {getattr(loop.target, "name", ""): name}
-            if self._sure(_called(loop.test, itself)) is True:
+            if self._sure(renamed(loop.test, itself)) is True:
                 return True
         return False
+
+    def _in_russian(self, node: Any) -> Any:
+        """Return an expression of a programme as a template would write it."""
+        if isinstance(node, list | tuple):
+            return type(node)(self._in_russian(one) for one in node)
+        if not isinstance(node, nodes.Node):
+            return node
+        changed: Any = type(node)(*(self._in_russian(getattr(node, field)) for field in node.fields))
+        if isinstance(node, nodes.Name):
+            known = self._checker.vocabulary.find(node.name)
+            return nodes.Name(known.russian if known else node.name, node.ctx)
+        if isinstance(node, nodes.Getattr):
+            model = self._checker.expression(as_expr(node.node)).model
+            field = record_type(model).find(node.attr) if model is not None else None
+            return nodes.Getattr(changed.node, field.russian if field else node.attr, node.ctx)
+        if isinstance(node, nodes.Filter) and node.name in self._filters:
+            changed.name = self._filters[node.name].russian
+        return changed
 
     def _plain(self, node: nodes.Node) -> str:
         """Return the key of a node in which names are English."""
         aliases = self._checker.vocabulary.aliases
         names = {one: name for one, name in aliases.items() if one not in self._checker.local}
-        return _key(_called(node, names))
+        return key_of(renamed(node, names))
 
     def _fixed(self, loop: nodes.For) -> Length | None:
-        if loop.test is not None or any(True for _ in _all(loop.iter, nodes.Filter)):
+        if loop.test is not None or any(True for _ in all_nodes(loop.iter, nodes.Filter)):
             return None
-        item = self._checker.expression(_expr(loop.iter)).item
-        root = next((one.name for one in _all(loop.iter, nodes.Name) if isinstance(one, nodes.Name)), "")
+        item = self._checker.expression(as_expr(loop.iter)).item
+        root = next((one.name for one in all_nodes(loop.iter, nodes.Name) if isinstance(one, nodes.Name)), "")
         model = item.model.__name__ if item and item.model else ""
         if model == "SignView":
             return "none" if not self._signs else "one" if self._signs == 1 else "many"
         return "many" if model in _FIXED or root in ("programme", "программа") else None
 
     def _sure(self, test: nodes.Node) -> bool | None:
-        told = self._facts.get(_key(test))
+        told = self._facts.get(key_of(test))
         if told is not None:
             return told
         if self._by_contract and self._always(test):
@@ -318,7 +357,7 @@ class Known:
 
     def _always(self, node: nodes.Node | None) -> bool:
         """Tell whether a value is there in every case in which it is asked for, and says something."""
-        if node is None or self._facts.get(_key(node)) is True:
+        if node is None or self._facts.get(key_of(node)) is True:
             return node is not None
         if isinstance(node, nodes.Name):
             if node.name in self._checker.local:
@@ -328,15 +367,18 @@ class Known:
         if isinstance(node, nodes.Filter):
             known = self._filters.get(node.name)
             picks = known is not None and known.gives == "item" and not node.args
-            return picks and node.node is not None and self._sure(_whole(node.node)) is True
+            return picks and node.node is not None and self._sure(unsorted(node.node)) is True
         if not isinstance(node, nodes.Getattr) or not self._always(node.node):
             return False
-        model = self._checker.expression(_expr(node.node)).model
+        model = self._checker.expression(as_expr(node.node)).model
         field = record_type(model).find(node.attr) if model is not None else None
         if model is None or field is None:
             return False
         if self._levels and isinstance(self._levels[0], model):
             return all(getattr(level, field.name, None) for level in self._levels)
+        if model is RiskSheetView and field.name in ("risk", "rule", "reason"):
+            # The last row of the table takes what is left.
+            return self._rated
         if self._is_set(model, field.name):
             return True
         if field.derived or self._trials is None:
@@ -367,7 +409,7 @@ class Known:
         """Go through the derived fields of a record of which it is known that they hold."""
         for one in record_type(model).fields.values():
             if one.derived and one.type.kind == "bool":
-                asked = (_key(nodes.Getattr(owner, name, "load")) for name in (one.name, one.russian))
+                asked = (key_of(nodes.Getattr(owner, name, "load")) for name in (one.name, one.russian))
                 if any(self._facts.get(key) is True for key in asked):
                     yield one.name
 
@@ -383,7 +425,7 @@ class Known:
                 break
         if self._trials is None or not isinstance(node, nodes.Getattr):
             return False
-        model = self._checker.expression(_expr(node.node)).model
+        model = self._checker.expression(as_expr(node.node)).model
         field = record_type(model).find(node.attr) if model is not None else None
         if model is None or field is None or not field.derived:
             return False
@@ -391,11 +433,11 @@ class Known:
 
     def _compared(self, test: nodes.Compare) -> bool | None:
         operand = test.ops[0]
-        if len(test.ops) == 1 and _key(test.expr) == _key(operand.expr) and self._always_set(test.expr):
+        if len(test.ops) == 1 and key_of(test.expr) == key_of(operand.expr) and self._always_set(test.expr):
             return operand.op in ("eq", "lteq", "gteq")
         if len(test.ops) != 1 or operand.op not in ("eq", "ne") or not isinstance(operand.expr, nodes.Const):
             return None
-        wanted, key = self._code(test.expr, operand.expr.value), _key(test.expr)
+        wanted, key = self._code(test.expr, operand.expr.value), key_of(test.expr)
         if key in self._equal:
             alike = self._equal[key] == wanted
         elif wanted in self._unequal.get(key, ()) or (wanted and self._sure(test.expr) is False):
@@ -403,58 +445,3 @@ class Known:
         else:
             return None
         return alike if operand.op == "eq" else not alike
-
-
-def _roots(test: nodes.Node) -> frozenset[str]:
-    """Return with which names a test begins; one that names nothing has none that is known."""
-    return frozenset(one.name for one in _all(test, nodes.Name) if isinstance(one, nodes.Name)) or frozenset(
-        {""}
-    )
-
-
-def _expr(node: nodes.Node) -> nodes.Expr:
-    assert isinstance(node, nodes.Expr)
-    return node
-
-
-def _key(node: nodes.Node) -> str:
-    return repr(node)
-
-
-def _called(node: Any, names: Mapping[str, str]) -> Any:
-    """Return a node in which names are other names."""
-    if isinstance(node, list | tuple):
-        return type(node)(_called(one, names) for one in node)
-    if not isinstance(node, nodes.Node):
-        return node
-    if isinstance(node, nodes.Name):
-        return nodes.Name(names.get(node.name, node.name), node.ctx)
-    return type(node)(*(_called(getattr(node, field), names) for field in node.fields))
-
-
-def _all(node: nodes.Node, kind: type[nodes.Node]) -> Iterator[nodes.Node]:
-    if isinstance(node, kind):
-        yield node
-    yield from node.find_all(kind)
-
-
-def _sides(test: nodes.Node) -> Iterator[nodes.Node]:
-    if isinstance(test, nodes.Or):
-        yield from _sides(test.left)
-        yield from _sides(test.right)
-    else:
-        yield test
-
-
-def _whole_of(node: nodes.Node) -> nodes.Node | None:
-    """Return the list of which a filter picks a part; None if it is something else."""
-    while isinstance(node, nodes.Filter) and node.node is not None and node.name in (*_KEEPS, *_PARTS):
-        node = node.node
-    return node if isinstance(node, nodes.Getattr | nodes.Name) else None
-
-
-def _whole(node: nodes.Node) -> nodes.Node:
-    """Return the list that a filter only puts in another order."""
-    while isinstance(node, nodes.Filter) and node.name in _KEEPS and node.node is not None:
-        node = node.node
-    return node

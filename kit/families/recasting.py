@@ -244,10 +244,10 @@ def bare(data: Data, *, keep: Callable[[str, Field], bool]) -> None:
                 del record[name]
 
 
-def completed(setting: Setting, maker: Maker) -> None:
-    """Add to each thing the facts that may be absent and are."""
+def completed(setting: Setting, maker: Maker, within: str | None = None) -> None:
+    """Add to each thing the facts that may be absent and are; within one part of the case, if it is named."""
     for loc, model, record in list(records(setting.data)):
-        if not loc or loc[0] == "specialists":
+        if not loc or loc[0] == "specialists" or within not in (None, loc[0]):
             continue
         since = _since(record, setting)
         wish = {name: record[name] for name in record}

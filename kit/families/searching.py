@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice, zip_longest
 
 from jinja2 import nodes
@@ -16,7 +16,7 @@ from .changing import Change, Changer, added
 from .growing import DRAWN, Effort, Garden, Grown
 from .making import Setting
 from .people import Data
-from .questions import questions_of, spans_of
+from .questions import spans_of
 from .recasting import records
 from .rows import rows_chosen
 from .rules import shown_of
@@ -68,7 +68,7 @@ class Search:
         """Look for each of several things, and keep what was found."""
         self.target = targets[0]
         self.wanted = {one.key for one in targets}
-        self.questions = list(questions_of(self.gauge, targets[0])) if targets[0].kind not in DRAWN else []
+        self.questions = self.garden.questions(targets[0]) if targets[0].kind not in DRAWN else []
         first = self._tried(self.host.setting)
         if first is None:
             return
@@ -86,9 +86,8 @@ class Search:
         """Tell how near a family comes to what a rule would show."""
         search = cls(garden, host, target.owner, Effort(1, 1))
         search.target, search.wanted = target, {target.key}
-        search.questions = list(questions_of(garden.gauge, target))
-        found = search._tried(host.setting)
-        return search._fitness(found) if found is not None else -1.0
+        search.questions = garden.questions(target)
+        return search._fitness(Tried(host.setting, frozenset(search._shown(host.now))))
 
     def _reach(self) -> None:
         """Look for one thing, by changes one after another, each of which brings it nearer."""
@@ -317,7 +316,7 @@ def _together(way: Sequence[Change]) -> Change:
 
 
 def _copy(setting: Setting) -> Setting:
-    return Setting(deepcopy(setting.data), setting.household, setting.chance, dict(setting.count))
+    return replace(setting, data=deepcopy(setting.data), count=dict(setting.count))
 
 
 _OTHER: Mapping[Way, Way] = {

@@ -205,7 +205,7 @@ class Reader:
             hints = hints.with_more(Hints(tuple(w for one in others for w in _words(one)), (), bool(others)))
         self._walk(node.node, hints)
         for one in others:
-            self._walk(one, NONE)
+            self._walk(one, Hints(alike=model is not None and bool(named)))
 
     def _field(self, node: nodes.Node, owner: nodes.Node, name: str, hints: Hints) -> None:
         model = self.checker.expression(owner).model  # type: ignore[arg-type]

@@ -33,7 +33,13 @@ def written(data: Data, targets: Sequence[Target], language: str) -> str:
     finally:
         speak(before)
     lines = [*(f"# {line}" for line in on_top), *_mapping(data, Case, "")]
+    if language != "ru":
+        lines = [_ANSWER.sub(lambda said: f": {_SAID[said[1]]}", line) for line in lines]
     return "".join(f"{line}\n" for line in lines)
+
+
+_ANSWER = re.compile(r": (да|нет)$")
+_SAID = {"да": "true", "нет": "false"}
 
 
 def head(targets: Sequence[Target]) -> list[str]:
