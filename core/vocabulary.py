@@ -336,7 +336,10 @@ class Freezer:
             return Missing(self._called(one))
         if one.type.kind == "list":
             assert one.type.item is not None
-            return Rows(self._plain(one.type.item, item, self._called(one)) for item in raw)
+            refers = one.type.item.refers
+            # What came about later is not known yet on the day of a paper.
+            known = [item for item in raw if not refers or self._referred(refers, item) is not None]
+            return Rows(self._plain(one.type.item, item, self._called(one)) for item in known)
         if one.type.kind == "phrase" and isinstance(raw, str):
             forms = model.__dict__.get(f"{one.name}_forms")
             return Phrase(raw, one.type.phrase, forms.stored() if forms else {})

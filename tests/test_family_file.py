@@ -195,6 +195,17 @@ def test_the_memo_for_who_is_near_says_the_agreed_role_and_nothing_about_the_fam
     assert not any(member.last_name in text for member in known.family.members)
 
 
+def test_a_sheet_of_an_earlier_conflict_does_not_name_a_later_one_that_grew_out_of_it() -> None:
+    first = {"id": "c1", "on": "2025-03-01", "occasion": "уроки", "linked": ["c2"]}
+    later = {"id": "c2", "on": "2025-06-01", "occasion": "деньги", "linked": ["c1"]}
+
+    papers = drawn(case(KURGAN, conflicts=[first, later]), "com_conflict_sheet")
+
+    sheets = ["\n".join(words(paper)) for paper in papers]
+    assert len(sheets) == 2
+    assert "«деньги»" not in sheets[0] and "Связан с конфликтами: «уроки»" in sheets[1]
+
+
 def test_a_brief_act_stands_in_the_place_of_the_long_one() -> None:
     acts = raw(KURGAN)["living_conditions"]
     known = case(KURGAN, living_conditions=[{**acts[0], "brief": "да"}])
