@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, TypeVar
 
-import jinja2
 from jinja2 import nodes
 from pydantic import BaseModel
 
@@ -274,13 +273,20 @@ class Situation:
 
     def _bands(self, known: Risk, scale: Scale) -> tuple[RiskBandView, ...]:
         """Ask the table for every total that the scale can give, as if nothing beside the total spoke."""
-        names, of_day = _asked_by(tuple(row.when for row in known.rows))
+        names, of_day = self.language.remembered(("asked", known), lambda: self._asked_by(known))
         given = {name: self._given[name] for name in sorted(names) if name in self._given}
         if given or of_day:
             return tuple(self._read_off(known, scale, given))
         # The table speaks of the total alone: it says the same of each case.
         key = "bands", known, scale
         return self.language.remembered(key, lambda: tuple(self._read_off(known, scale, given)))
+
+    def _asked_by(self, known: Risk) -> tuple[frozenset[str], bool]:
+        """Return the names that a table speaks of, and whether it asks for a day."""
+        trees = [self.language.tree(row.when) for row in known.rows]
+        parts = [one for tree in trees for one in (tree, *tree.find_all((nodes.Name, nodes.Getattr)))]
+        names = frozenset(one.name for one in parts if isinstance(one, nodes.Name))
+        return names, any(isinstance(one, nodes.Getattr) and one.attr in ("on", "дата") for one in parts)
 
     def _read_off(self, known: Risk, scale: Scale, given: Mapping[str, object]) -> list[RiskBandView]:
         sheet = self._freezer.record(ScoreSheet(on=self.on, scale=scale.id))
@@ -319,15 +325,6 @@ class Situation:
         if row is None:
             return view
         return view.model_copy(update={"risk": row.risk, "rule": row.id, "reason": row.reason})
-
-
-@lru_cache(maxsize=16)
-def _asked_by(expressions: tuple[str, ...]) -> tuple[frozenset[str], bool]:
-    """Return the names that expressions speak of, and whether they ask for a day."""
-    plain = jinja2.Environment(autoescape=True)
-    trees = [plain.parse("{{ (" + one + ") }}") for one in expressions]
-    names = frozenset(one.name for tree in trees for one in tree.find_all(nodes.Name))
-    return names, any(one.attr in ("on", "дата") for tree in trees for one in tree.find_all(nodes.Getattr))
 
 
 def _asked_first(programme: Programme) -> Iterator[str]:
