@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pydantic import BaseModel
 
@@ -61,6 +61,14 @@ def in_words(root: RecordType, loc: Loc, language: str = RUSSIAN) -> str:
 def path_of(wanted: BaseModel, root: BaseModel) -> Loc | None:
     """Return where a part of a case stands in it."""
     return next((loc for loc, one in _walk(root, ()) if one is wanted), None)
+
+
+def paths_in(root: BaseModel) -> Mapping[int, Loc]:
+    """Return where each part of a case stands in it, by its identity: for who asks of many."""
+    found: dict[int, Loc] = {}
+    for loc, one in _walk(root, ()):
+        found.setdefault(id(one), loc)
+    return found
 
 
 def _walk(model: BaseModel, loc: Loc) -> Iterator[tuple[Loc, BaseModel]]:

@@ -16,7 +16,7 @@ from ..contract.base import At, Contract
 from ..contract.case import Case
 from ..expressions import Language
 from ..facts import Later, Missing, Record, Rows
-from ..paths import Loc, path_of
+from ..paths import Loc, paths_in
 from ..programmes.programme import DocumentType, Level, LevelRow, Programme, Risk, RiskRow, Scale, Stage
 from ..vocabulary import Freezer, plain_record
 from ..workdays import STANDARD, Calendar
@@ -110,7 +110,11 @@ class Situation:
     def path(self, record: Record) -> Loc | None:
         """Return where in the case a record stands."""
         model = self._freezer.source(record)
-        return path_of(model, self.case) if model is not None else None
+        return self._paths.get(id(model)) if model is not None else None
+
+    @cached_property
+    def _paths(self) -> Mapping[int, Loc]:
+        return paths_in(self.case)
 
     def records(self) -> Iterator[tuple[BaseModel, Record]]:
         """Go through the plain records that the case has become so far, each with what it was made of."""
