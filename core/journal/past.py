@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import select
 
@@ -86,6 +86,8 @@ def _events(
         asked = asked.where(events.c.paper == paper)
     with journal.engine.connect() as connection:
         for row in connection.execute(asked):
+            if row.kind not in (*get_args(State), *MARKS):
+                raise ValueError("no kind of event")
             yield row.kind, row.paper, datetime.fromisoformat(row.at), row.data
 
 
