@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from . import cases, others, packages, payloads
-from .firing import CANARY, Shot
+from .firing import Shot
 from .state import bent
 
 SITE = "site"
@@ -80,7 +80,7 @@ EXPRESSIONS = {
     "unclosed": "('", "tag": "{{ 7*7 }}", "block": "{% for a in family.members %}", "zero": "1/0", "mod": "5 % 0", "date": "referral.received_on + 99999999999999999",
     "days": "referral.received_on|plus_days(999999999999)", "months": "referral.received_on|plus_months(-99999999)", "big": "9" * 5_000 + " > 1", "float": "1e400 > 1",
     "ternary": "true if " * 2_000 + "true" + " else false" * 2_000, "compare": " < ".join(["1"] * 5_000), "text": "'" + "x" * 500_000 + "'", "surrogate": "'\\ud800'",
-    "unicode": "ｆａｍｉｌｙ.ｍｅｍｂｅｒｓ", "lines": "true\n\n\nor\n" * 500 + "true", "canary": f"family.{CANARY}", "cyclic": "settings.plan_days", "self": "progress.stage",
+    "unicode": "ｆａｍｉｌｙ.ｍｅｍｂｅｒｓ", "lines": "true\n\n\nor\n" * 500 + "true", "cyclic": "settings.plan_days", "self": "progress.stage",
 }  # fmt: skip
 NAMES = ("../../../../evil", "../papka_brook/templates/brook_agreement.docx", "/etc/passwd", "/dev/zero", "..", ".", "a/../../../x.docx", "CON", "a\\b", "x" * 300, "a:b",
          "~/.bashrc", "file:///etc/passwd", "http://127.0.0.1:1/x", " ", "x.docx\n", "{bait}")  # fmt: skip
