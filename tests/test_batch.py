@@ -39,7 +39,7 @@ BOTH = ("--document", CARD, "--document", REQUEST)
 ON = ("--on", "2025-03-01")
 NAMES = ("Олег", "Иван", "Пётр", "Павел", "Антон", "Борис", "Вадим", "Глеб", "Денис", "Егор")
 NUMBERS = sorted(f"{number}/2025" for number in range(1, 11))
-posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no file that waits to be written")
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes in another way")
 
 
 @pytest.fixture
@@ -268,12 +268,18 @@ def test_no_fact_of_a_family_stands_in_the_record(office: Path, here: Run) -> No
 # --- stopped, killed, gone on with -----------------------------------------------------------------------
 
 
+def slowed(case: Path) -> tuple[Path, str]:
+    """Let a case take seconds; return its file, and what stood in it."""
+    text = case.read_text("utf-8")
+    child = text[text.index("  - id: c.one") : text.index("referral:")]
+    many = "".join(child.replace("c.one", f"c.n{number}") for number in range(40_000))
+    case.write_text(text.replace("referral:", f"{many}referral:"), "utf-8")
+    return case, text
+
+
 @posix
 def test_killed_in_the_middle_it_goes_on_and_does_nothing_twice(office: Path, begin: Begin, run: Run) -> None:
-    slow = office / "cases" / "k07" / "case.yaml"
-    text = slow.read_text("utf-8")
-    slow.unlink()
-    os.mkfifo(slow)  # who opens it waits
+    slow, text = slowed(office / "cases" / "k07" / "case.yaml")
     order = (*BOTH, *ON, "--into", "out", "--processes", "2")
     process = begin(*order)
     wait_for(lambda: len(lines(office / "out")) >= 7)
@@ -284,7 +290,6 @@ def test_killed_in_the_middle_it_goes_on_and_does_nothing_twice(office: Path, be
 
     assert len(hands) >= 2
     wait_for(lambda: not any(map(alive, hands)))
-    slow.unlink()
     slow.write_text(text, "utf-8")
     before = {one["case"] for one in lines(office / "out")}
     written = {one: one.stat().st_ino for case in before for one in (office / "out" / case).iterdir()}
@@ -319,10 +324,7 @@ def alive(process: int) -> bool:
 
 @posix
 def test_stopped_from_the_keyboard_it_says_how_to_go_on(office: Path, begin: Begin, run: Run) -> None:
-    slow = office / "cases" / "k07" / "case.yaml"
-    text = slow.read_text("utf-8")
-    slow.unlink()
-    os.mkfifo(slow)
+    slow, text = slowed(office / "cases" / "k07" / "case.yaml")
     process = begin("--document", CARD, *ON, "--processes", "1", "--where", "дело.номер != 'x y'")
     wait_for(lambda: sum(len(lines(one)) for one in office.glob("batches/*")) >= 7)
 
@@ -333,7 +335,6 @@ def test_stopped_from_the_keyboard_it_says_how_to_go_on(office: Path, begin: Beg
     assert "Cases: 7 of 10." in said
     again = f"papka batch --document {CARD} --where \"дело.номер != 'x y'\" --on 2025-03-01"
     assert f"Stopped. What is done stays done. To go on: {again}" in said
-    slow.unlink()
     slow.write_text(text, "utf-8")
     ran = run(
         "batch",
