@@ -433,9 +433,7 @@ def suite(asked: Asked) -> Iterator[Table]:
         "pool less than 0.95 of Dask.",
     ]
     if not asked.long:
-        notes.append(
-            "100,000 papers: --long. Workers killed: benchmarks/batch.py whole --papers 100000"
-        )
+        notes.append("100,000 papers: --long. Workers killed: benchmarks/batch.py whole --papers 100000")
     yield Table("Batch: the whole way", [*HEAD, "to 1,000 papers", "to processes"], rows, notes)
     series, last = Series(), {}
     for number in range(asked.rounds):
