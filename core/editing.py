@@ -55,13 +55,12 @@ def edit(case: str) -> int:
 
 
 def _read(path: Path) -> bytes:
-    from .oserrors import why
+    from .oserrors import not_opened
 
     try:
         return bytes_of(path)
     except OSError as error:
-        words = tr("{file} cannot be opened: {reason}.")
-        raise PapkaError(words.format(file=path, reason=why(error))) from error
+        raise not_opened(path, error) from error
 
 
 def _copy_of(path: Path, content: bytes) -> Path:

@@ -27,7 +27,7 @@ from .findings import Finding, Place
 from .i18n import tr
 from .messages import expected
 from .migrating.versions import of_another_version
-from .oserrors import why
+from .oserrors import not_opened
 from .outside import bytes_of
 from .paths import Step, dotted, in_words, owner_of
 from .programmes.layers import Laid
@@ -173,8 +173,7 @@ def _bytes(path: Path) -> bytes:
     except OSError as error:
         if error.errno == errno.EFBIG:
             raise yamltext.too_large() from error
-        words = tr("{file} cannot be opened: {reason}.")
-        raise PapkaError(words.format(file=path, reason=why(error))) from error
+        raise not_opened(path, error) from error
 
 
 def _syntax(path: Path, raw: bytes, fault: yamltext.YamlFault) -> Finding:

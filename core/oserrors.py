@@ -13,6 +13,11 @@ _GONE = "EIO ESTALE ENOTCONN ENODEV ENXIO EHOSTDOWN EHOSTUNREACH ETIMEDOUT EREMO
 _NO_ANSWER = tuple(getattr(errno, name) for name in _GONE.split() if hasattr(errno, name))
 
 
+def not_opened(name: object, error: OSError) -> PapkaError:
+    """Return the error of a file that could not be opened: why."""
+    return PapkaError(tr("{file} cannot be opened: {reason}.").format(file=name, reason=why(error)))
+
+
 def not_written(name: object, error: OSError) -> PapkaError:
     """Return the error of a file that could not be written: why, and what helps against that."""
     number = error.errno or 0

@@ -21,7 +21,7 @@ from pathlib import Path
 from .aside import is_gone, own_name, sweep
 from .errors import PapkaError
 from .i18n import tr
-from .oserrors import not_written, why
+from .oserrors import not_opened, not_written
 from .outside import bytes_of, refuse_device
 
 LOCK = ".papka-lock"
@@ -166,8 +166,7 @@ def _content(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        words = tr("{file} cannot be opened: {reason}.")
-        raise PapkaError(words.format(file=path, reason=why(error))) from error
+        raise not_opened(path, error) from error
 
 
 def _digest_at(path: Path) -> str | None:

@@ -16,7 +16,7 @@ from ..core.findings import Finding
 from ..core.folders import SETTINGS
 from ..core.i18n import tr
 from ..core.office import CASE_FILE, Office, find_case, find_office
-from ..core.oserrors import why
+from ..core.oserrors import not_opened
 from ..core.outside import bytes_of
 from ..core.paths import Loc, in_words
 from ..core.plugging.plugins import Plugins
@@ -258,5 +258,4 @@ def _read(file: Path) -> bytes:
     try:
         return bytes_of(file)
     except OSError as error:
-        words = tr("{file} cannot be opened: {reason}.")
-        raise PapkaError(words.format(file=file.name, reason=why(error))) from error
+        raise not_opened(file.name, error) from error

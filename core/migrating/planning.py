@@ -13,7 +13,7 @@ from ..errors import PapkaError, Refused
 from ..findings import Finding, Place
 from ..folders import SETTINGS
 from ..i18n import tr
-from ..oserrors import why
+from ..oserrors import not_opened
 from ..outside import bytes_of
 from ..saving import digest_of
 from . import steps
@@ -123,5 +123,4 @@ def _read(path: Path) -> bytes:
     try:
         return bytes_of(path)
     except OSError as error:
-        words = tr("{file} cannot be opened: {reason}.")
-        raise PapkaError(words.format(file=path, reason=why(error))) from error
+        raise not_opened(path, error) from error

@@ -14,9 +14,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from ...core.errors import PapkaError
-from ...core.i18n import tr
-from ...core.oserrors import not_written, why
+from ...core.oserrors import not_opened, not_written
 from ...core.outside import bytes_of, json_in
 from ...core.saving import locked, make_private
 from .mapping import FOLDER
@@ -62,8 +60,7 @@ class Ledger:
         except FileNotFoundError:
             lines = []
         except OSError as error:
-            words = tr("{file} cannot be opened: {reason}.")
-            raise PapkaError(words.format(file=self._file.name, reason=why(error))) from error
+            raise not_opened(self._file.name, error) from error
         self.entries = [one for line in lines if (one := _entry(line)) is not None]
 
     def find(self, number: str | None, people: str | None) -> Entry | None:

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from ...core.bounds import bounded
-from ...core.errors import AskedWrongly, PapkaError
+from ...core.errors import AskedWrongly
 from ...core.i18n import tr
-from ...core.oserrors import why
+from ...core.oserrors import not_opened
 from ...core.outside import bytes_of
 from ...core.zips import BROKEN
 
@@ -112,8 +112,7 @@ def _bytes(path: Path) -> bytes:
     except FileNotFoundError:
         raise AskedWrongly(tr("There is no file {file}.").format(file=path)) from None
     except OSError as error:
-        words = tr("{file} cannot be opened: {reason}.")
-        raise PapkaError(words.format(file=path, reason=why(error))) from error
+        raise not_opened(path, error) from error
 
 
 def _too_great(path: Path) -> AskedWrongly:

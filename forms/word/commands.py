@@ -14,7 +14,7 @@ from ...core.errors import AskedWrongly, PapkaError, Refused
 from ...core.findings import as_json
 from ...core.i18n import tr
 from ...core.office import find_office
-from ...core.oserrors import why
+from ...core.oserrors import not_opened
 from ...core.outside import bytes_of
 from ...core.plugging.plugins import Plugins
 from ...core.report import show_findings, show_json, summary, visible
@@ -135,8 +135,7 @@ def _content(file: Path) -> bytes:
             raise PapkaError(tr("The file {file} is too large for a form.").format(file=file.name))
         return bytes_of(file, _MOST)
     except OSError as error:
-        words = tr("{file} cannot be opened: {reason}.")
-        raise PapkaError(words.format(file=file.name, reason=why(error))) from error
+        raise not_opened(file.name, error) from error
 
 
 def _settle(reading: Reading, take: Sequence[str], *, ask: bool) -> None:

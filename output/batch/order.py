@@ -16,7 +16,7 @@ from ...core.errors import AskedWrongly, PapkaError
 from ...core.filenames import is_forbidden
 from ...core.i18n import tr
 from ...core.office import CASE_FILE, Office, find_office
-from ...core.oserrors import why
+from ...core.oserrors import not_opened, why
 from ...core.outside import bytes_of
 from ...core.plugging.plugins import BUILT_IN, Plugins
 from ..registers.work import case_files
@@ -237,9 +237,7 @@ def key_of(order: BatchOrder, office: Office | None, plugins: Plugins, language:
             _add(digest, (office.folder / "office.yaml").read_bytes())
     except OSError as error:
         name = Path(error.filename or "").name
-        raise PapkaError(
-            tr("{file} cannot be opened: {reason}.").format(file=name, reason=why(error))
-        ) from error
+        raise not_opened(name, error) from error
     return digest.hexdigest()
 
 

@@ -20,7 +20,7 @@ from ...core.findings import blocks
 from ...core.i18n import tr
 from ...core.office import Office, find_office
 from ...core.opening import OpenCase, open_case
-from ...core.oserrors import why
+from ...core.oserrors import not_opened
 from ...core.outside import bytes_of
 from ...core.plugging.plugins import Plugins
 from ...core.programmes.programme import DocumentType
@@ -197,8 +197,7 @@ class Desk:
         except PapkaError as error:
             told.refuse(error)
         except OSError as error:
-            words = tr("{file} cannot be opened: {reason}.")
-            told.refuse(words.format(file=path.name, reason=why(error)))
+            told.refuse(not_opened(path.name, error))
         except Exception as error:  # noqa: BLE001  one bad case stops nothing
             told.refuse(_failed(error))
         return key
